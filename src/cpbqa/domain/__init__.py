@@ -1,0 +1,56 @@
+"""The words of the project: frozen models without I/O. Every other layer imports these and nothing else is shared."""
+
+from .answers import Answer, Computation, EarlierPrint, Figure, Outcome, QuotedPassage
+from .confirmed import ConfirmedMeasure
+from .errors import CorpusError, CpbqaError, EncoderError, ReadingError, SnapshotError, UsageError
+from .figures import NATIONAL, NEIGHBOURS, Better, Citation, Measure, Observation, Source
+from .passages import Passage, PassageKind
+from .periods import TERMS, Period, Term
+from .quantities import MEANINGS, Quantity, Unit
+from .report import Block, BlockKind, Cell, Report, Row, Section, Span, Table
+from .wording import Phrases, Vocabulary, fold, stem, stems, words
+
+__all__ = [
+    "MEANINGS",
+    "NATIONAL",
+    "NEIGHBOURS",
+    "TERMS",
+    "Answer",
+    "Better",
+    "Block",
+    "BlockKind",
+    "Cell",
+    "Citation",
+    "Computation",
+    "ConfirmedMeasure",
+    "CorpusError",
+    "CpbqaError",
+    "EarlierPrint",
+    "EncoderError",
+    "Figure",
+    "Measure",
+    "Observation",
+    "Outcome",
+    "Passage",
+    "PassageKind",
+    "Period",
+    "Phrases",
+    "Quantity",
+    "QuotedPassage",
+    "ReadingError",
+    "Report",
+    "Row",
+    "Section",
+    "SnapshotError",
+    "Source",
+    "Span",
+    "Table",
+    "Term",
+    "Unit",
+    "UsageError",
+    "Vocabulary",
+    "fold",
+    "stem",
+    "stems",
+    "words",
+]

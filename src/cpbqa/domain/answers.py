@@ -1,0 +1,76 @@
+"""Answer: what every face shows and none decides. Its JSON form is a contract with other programs."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from .figures import Citation
+
+Outcome = Literal["figures", "passages", "clarify", "refusal"]
+
+
+class EarlierPrint(BaseModel):
+    """A value that an earlier report printed for the same measure, period and place."""
+
+    model_config = ConfigDict(frozen=True)
+
+    value: str
+    report: str
+
+
+class Figure(BaseModel):
+    """One figure of an answer: the printed value, where it stands, and what was printed before."""
+
+    model_config = ConfigDict(frozen=True)
+
+    measure: str
+    period: str
+    geography: str
+    value: str
+    citation: Citation
+    restated_from: tuple[EarlierPrint, ...] = ()
+    measure_id: str = ""
+
+
+class QuotedPassage(BaseModel):
+    """One passage of an answer; `highlight` is a part of `text`, the words that answer."""
+
+    model_config = ConfigDict(frozen=True)
+
+    text: str
+    highlight: str
+    citation: Citation
+    speaker: str | None = None
+    also_in: tuple[str, ...] = ()
+
+
+class Computation(BaseModel):
+    """A number that no report prints: how it was computed, from which cells (value, period, report)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    result: str
+    cells: tuple[str, ...]
+
+
+class Answer(BaseModel):
+    """The reply to one question. `text` is what a person reads; the rest is its evidence."""
+
+    model_config = ConfigDict(frozen=True)
+
+    question: str
+    outcome: Outcome
+    text: str
+    figures: tuple[Figure, ...] = ()
+    passages: tuple[QuotedPassage, ...] = ()
+    options: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    computed: tuple[Computation, ...] = ()
+    elapsed_ms: float = 0.0
+
+    def to_json(self) -> dict[str, Any]:
+        """The contract of the design document; keys beyond it are extra."""
+        return self.model_dump(mode="json")

@@ -1,0 +1,33 @@
+"""What can go wrong, as a tree. Every message is one plain sentence for a person: what, where, and what to do next.
+
+CpbqaError                     anything this package raises on purpose
+├── UsageError                 the caller's mistake: an option, a path or a name that does not exist (exit code 2)
+├── CorpusError                the corpus folder: manifest, digests, vocabulary, measures
+│   └── ReadingError           one report that cannot be read as a report
+├── EncoderError               weights that are missing, changed or do not fit the index
+└── SnapshotError              an index that is missing, damaged or from another version
+"""
+
+
+class CpbqaError(Exception):
+    """Base of every error that this package raises on purpose."""
+
+
+class UsageError(CpbqaError):
+    """The caller asked for something that does not exist."""
+
+
+class CorpusError(CpbqaError):
+    """The corpus folder is not what its manifest says."""
+
+
+class ReadingError(CorpusError):
+    """A report that cannot be read as a report."""
+
+
+class EncoderError(CpbqaError):
+    """Encoder weights are missing, changed, or do not fit the index."""
+
+
+class SnapshotError(CpbqaError):
+    """A snapshot is missing, damaged or from another version."""

@@ -1,0 +1,74 @@
+"""Citation, Measure, Observation: one printed figure and everything that is known about it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from .periods import Period
+from .quantities import Quantity, Unit
+
+NATIONAL = "National"
+NEIGHBOURS = "Statistical Neighbours"
+Source = Literal["table", "headline"]
+Better = Literal["higher", "lower"]
+
+
+class Citation(BaseModel):
+    """Where something stands: the report, the place in it, and the words as printed (white space folded)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    report: str
+    location: str
+    quote: str
+
+
+class Measure(BaseModel):
+    """One thing counted every year, under all the labels it was printed with.
+
+    `labels` maps a report's id to the label in it; `headline` does so for the headline section. `aliases` and
+    `better` come from `measures.toml`. `group` is the heading of its table in the newest report.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    labels: dict[str, str] = {}
+    headline: dict[str, str] = {}
+    group: str = ""
+    unit: Unit = "number"
+    basis: str = ""
+    better: Better | None = None
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """The newest printed label; a table's leads a headline's."""
+        names = self.labels or self.headline
+        return names[max(names)]
+
+
+class Observation(BaseModel):
+    """One printed value, keyed by measure, period, geography, report and source.
+
+    `geography` is the authority's own name (from `corpus.toml`), NATIONAL or NEIGHBOURS; the latter two are filed
+    under the year of the report that prints them. `label` is the label as printed in this very report, `basis` the
+    report's words for how it is counted (Snapshot, Year to Date, ...). `notes` say what a reader must know, such as
+    an evident misprint.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    measure: str
+    label: str
+    group: str
+    period: Period
+    geography: str
+    report: str
+    source: Source
+    quantity: Quantity
+    basis: str
+    citation: Citation
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,81 @@
+"""Periods: financial years, as `2023/24`, and school terms, as `2023/24 Autumn`.
+
+A snapshot at 31 March 2024 belongs to the financial year that ends that day, 2023/24. A school year runs from
+September, so its three terms share the name of the financial year that its autumn term falls in.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import total_ordering
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+Term = Literal["Autumn", "Spring", "Summer"]
+TERMS: tuple[Term, ...] = ("Autumn", "Spring", "Summer")
+
+_PRINTED = re.compile(r"(?P<start>20\d\d)[/–-](?:20)?(?P<end>\d\d)(?P<term>autumn|spring|summer)?(?:term)?", re.I)
+_TERM_FIRST = re.compile(r"(?P<term>autumn|spring|summer)(?:term)?(?P<start>20\d\d)[/–-](?:20)?(?P<end>\d\d)", re.I)
+_MARCH = re.compile(r"(?:(?:at|as at|end of)\s*)?(?:31(?:st)?\s*)?mar(?:ch)?\s*[-']?\s*(?P<year>20\d\d|\d\d)", re.I)
+
+
+def _term(name: str) -> Term:
+    return next(term for term in TERMS if term.lower() == name.lower())
+
+
+@total_ordering
+class Period(BaseModel):
+    """One financial year (`term` is None) or one school term in it. `start` is the calendar year it begins in."""
+
+    model_config = ConfigDict(frozen=True)
+
+    start: int
+    term: Term | None = None
+
+    def __str__(self) -> str:
+        year = f"{self.start}/{(self.start + 1) % 100:02d}"
+        return f"{year} {self.term}" if self.term else year
+
+    def __lt__(self, other: Period) -> bool:
+        return self.order < other.order
+
+    @property
+    def order(self) -> tuple[int, int]:
+        """A key that sorts periods by time; a whole year counts before its terms."""
+        return self.start, TERMS.index(self.term) + 1 if self.term else 0
+
+    @property
+    def year(self) -> Period:
+        """The financial year this period lies in."""
+        return Period(start=self.start)
+
+    def shifted(self, years: int) -> Period:
+        """The same period `years` later (earlier where negative)."""
+        return Period(start=self.start + years, term=self.term)
+
+    @property
+    def year_end(self) -> str:
+        """The last day of the financial year, as people write it: `31 March 2024`."""
+        return f"31 March {self.start + 1}"
+
+    @classmethod
+    def parse(cls, text: str) -> Period | None:
+        """Read a period as a report prints it: `2023/24`, `2022/2 3 Summ er`, `Spring 2024/25`, `31 March 2024`.
+
+        White space is ignored, since text taken from a PDF breaks inside words. None where the text is no period,
+        or its two years do not follow each other.
+        """
+        packed = re.sub(r"\s+", "", text)
+        match = _PRINTED.fullmatch(packed) or _TERM_FIRST.fullmatch(packed)
+        if match:
+            start = int(match["start"])
+            if (start + 1) % 100 != int(match["end"]):
+                return None
+            term = match["term"]
+            return cls(start=start, term=_term(term) if term else None)
+        march = _MARCH.fullmatch(text.strip())
+        if march:
+            year = int(march["year"])
+            return cls(start=(year + 2000 if year < 100 else year) - 1)
+        return None

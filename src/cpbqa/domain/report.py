@@ -1,0 +1,122 @@
+"""Report, Section, Block, Table: a file as read, with the place of everything in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+BlockKind = Literal["title", "contents", "heading", "paragraph", "bullet", "quote", "table"]
+
+
+class Span(BaseModel):
+    """Characters `start` to `end` (exclusive) of the decoded file."""
+
+    model_config = ConfigDict(frozen=True)
+
+    start: int
+    end: int
+
+    def of(self, text: str) -> str:
+        return text[self.start : self.end]
+
+
+class Cell(BaseModel):
+    """One table cell: cleaned `text`, its `lines` where it held several, and the raw span."""
+
+    model_config = ConfigDict(frozen=True)
+
+    text: str
+    span: Span
+    lines: tuple[str, ...] = ()
+
+
+class Row(BaseModel):
+    """One table row. Rows may be ragged: a report's rows need not have equally many cells."""
+
+    model_config = ConfigDict(frozen=True)
+
+    cells: tuple[Cell, ...]
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        return tuple(cell.text for cell in self.cells)
+
+    @property
+    def quote(self) -> str:
+        """The non-blank cells as printed, joined by tabs: what a citation of this row says."""
+        return "\t".join(text for text in self.texts if text)
+
+
+class Table(BaseModel):
+    """Rows in printed order; which of them are headers is for the figures layer to say."""
+
+    model_config = ConfigDict(frozen=True)
+
+    rows: tuple[Row, ...]
+
+
+class Block(BaseModel):
+    """One paragraph, bullet, quotation, heading or table.
+
+    `text` is clean (white space folded, marks removed), `span` raw. `section` is the path of headings above it.
+    `depth` is a heading's or a bullet's level, from 0. `speaker` is told only where the report says who is quoted.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: BlockKind
+    text: str
+    span: Span
+    section: tuple[str, ...] = ()
+    depth: int = 0
+    marker: str = ""
+    speaker: str | None = None
+    table: Table | None = None
+
+
+class Section(BaseModel):
+    """A section of the contents list: its title and, where the file gives them, its first and last page."""
+
+    model_config = ConfigDict(frozen=True)
+
+    title: str
+    first_page: int | None = None
+    last_page: int | None = None
+
+    @property
+    def pages(self) -> str:
+        """`page 8`, `pages 13–17`, or nothing where the file has no pages."""
+        if self.first_page is None:
+            return ""
+        if self.last_page is None or self.last_page == self.first_page:
+            return f"page {self.first_page}"
+        return f"pages {self.first_page}–{self.last_page}"
+
+
+class Report(BaseModel):
+    """One year's report. `id` is its financial year, as `2023/24`; `raw` is the decoded file, whole."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    title: str
+    raw: str
+    blocks: tuple[Block, ...]
+    sections: tuple[Section, ...] = ()
+
+    def spans(self) -> Iterator[Span]:
+        """The raw spans of all leaves (blocks, and cells of tables) in order; together they are the whole file."""
+        for block in self.blocks:
+            if block.table:
+                yield from (cell.span for row in block.table.rows for cell in row.cells)
+            else:
+                yield block.span
+
+    def place(self, path: tuple[str, ...]) -> str:
+        """A section path as a citation says it, with the range of pages where the contents list gives one."""
+        if not path:
+            return self.title
+        pages = next((s.pages for s in self.sections if s.title == path[0]), "")
+        return " > ".join(path) + (f" ({pages})" if pages else "")

@@ -1,0 +1,122 @@
+"""Wording: how text becomes words that can be compared, the same way for labels, aliases and questions."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+import Stemmer
+from pydantic import BaseModel, ConfigDict
+
+_FOLD = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " "})
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
+_WORD = re.compile(r"[^\W\d_]+|\d+(?:\.\d+)?|%")
+# A stemmer keeps state, so each thread has its own.
+_local = threading.local()
+# Too short or too irregular for the stemmer.
+_IRREGULAR = {
+    "child": "child", "children": "child", "men": "man", "people": "person", "left": "leav", "leaving": "leav",
+    "took": "take", "taken": "take", "came": "come", "went": "go", "kept": "keep", "got": "get", "%": "percent",
+}  # fmt: skip
+
+
+def fold(text: str) -> str:
+    """Straight quotes, plain dashes and single spaces; nothing else changes."""
+    return " ".join(text.translate(_FOLD).split())
+
+
+@lru_cache(maxsize=50_000)
+def stem(word: str) -> str:
+    """The stem of one lower-case word (Snowball English)."""
+    if not hasattr(_local, "stemmer"):
+        _local.stemmer = Stemmer.Stemmer("english")
+    return _IRREGULAR.get(word) or str(_local.stemmer.stemWord(word))
+
+
+def words(text: str) -> list[str]:
+    """Lower-case words and numbers of a text, in order: `Children's 10,000` gives `children`, `10000`."""
+    plain = _THOUSANDS.sub("", text.translate(_FOLD).lower())
+    return _WORD.findall(re.sub(r"(?<=\w)'s\b|'", "", plain))
+
+
+def stems(text: str) -> list[str]:
+    """The stems of `words(text)`."""
+    return [stem(word) for word in words(text)]
+
+
+class Vocabulary(BaseModel):
+    """How staff say it, from `vocabulary.toml`.
+
+    `same` maps a concept's name to phrases that all mean it; `filler` are words that say nothing about what is asked;
+    `columns`, `operations` and `places` map a role to the phrases that name it.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    same: dict[str, tuple[str, ...]] = {}
+    filler: tuple[str, ...] = ()
+    operations: dict[str, tuple[str, ...]] = {}
+    places: dict[str, tuple[str, ...]] = {}
+
+    def with_acronyms(self, acronyms: Mapping[str, str]) -> Vocabulary:
+        """This vocabulary with acronyms found in the reports, short form to long form.
+
+        One that staff use as a plain word, such as "vs" for "against", stays out.
+        """
+        same = dict(self.same)
+        taken = {phrase for group in (self.operations, self.places) for phrases in group.values() for phrase in phrases}
+        spoken = {phrase.lower(): name for name, phrases in same.items() for phrase in phrases}
+        for short, long in acronyms.items():
+            if short.lower() in taken:
+                continue
+            name = spoken.get(short.lower()) or spoken.get(long.lower()) or long.lower()
+            same[name] = tuple(dict.fromkeys((*same.get(name, ()), short.lower(), long.lower())))
+        return self.model_copy(update={"same": same})
+
+
+# Words that come and go inside a phrase: "came into care", "came into our care".
+_PASSING = frozenset(stem(word) for word in "the our my your their his her a an this these those some".split())
+
+
+def phrase_stems(text: str) -> list[str]:
+    """The stems of a text without the articles and possessives that come and go inside a phrase."""
+    return [token for token in stems(text) if token not in _PASSING]
+
+
+class Phrases:
+    """Finds the longest known phrases in a text. Build once, use often."""
+
+    def __init__(self, groups: Mapping[str, Iterable[str]]) -> None:
+        self._names: dict[tuple[str, ...], str] = {}
+        for name, phrases in groups.items():
+            for phrase in phrases:
+                key = tuple(phrase_stems(phrase))
+                if key:
+                    self._names.setdefault(key, name)
+        self._longest = max(map(len, self._names), default=0)
+
+    def replace(self, text: str) -> list[str]:
+        """The text's stems with each phrase replaced by its name in angle brackets, `<looked after child>`.
+
+        Leftmost longest phrases win, and none overlaps another.
+        """
+        tokens = phrase_stems(text)
+        replaced: list[str] = []
+        start = 0
+        while start < len(tokens):
+            for size in range(min(self._longest, len(tokens) - start), 0, -1):
+                name = self._names.get(tuple(tokens[start : start + size]))
+                if name is not None:
+                    replaced.append(f"<{name}>")
+                    start += size
+                    break
+            else:
+                replaced.append(tokens[start])
+                start += 1
+        return replaced
+
+    def names(self, text: str) -> list[str]:
+        """The names of the phrases in a text, each once, in order."""
+        return list(dict.fromkeys(token[1:-1] for token in self.replace(text) if token.startswith("<")))

@@ -1,0 +1,37 @@
+"""Lines of a text file with their place in it, and how a line's text is cleaned."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_BOOKMARK = re.compile(r"\[bookmark: [^\]]*\]")
+_HTML = re.compile(r"</?[a-zA-Z][^<>]*>")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b\u200e\u200f\ufeff]")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line: its raw `text` without the line end, and where it starts in the file."""
+
+    text: str
+    start: int
+
+    @property
+    def blank(self) -> bool:
+        return not clean(self.text)
+
+
+def split_lines(text: str) -> list[Line]:
+    """Split at line feeds only, so that positions are those of the file."""
+    lines, start = [], 0
+    for part in text.split("\n"):
+        lines.append(Line(part, start))
+        start += len(part) + 1
+    return lines
+
+
+def clean(text: str) -> str:
+    """The words as a reader sees them: word processor marks and HTML gone, white space (also non-breaking) folded."""
+    text = _CONTROL.sub("", _HTML.sub(" ", _BOOKMARK.sub("", text)))
+    return " ".join(text.split())
