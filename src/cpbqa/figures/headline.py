@@ -1,0 +1,133 @@
+"""Headline figures: sentences that give a value now and the value before.
+
+`277 children were looked after (figure at end of Mar 2024 and this was 301 for Mar 2023)`, and the age bands below
+it. The words "this was" mark such a sentence; the form is the reports' own and the same in both years.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from cpbqa.domain import Block, Citation, Observation, Period, Quantity, Report
+
+_VALUE = r"£?\d[\d,]*(?:\.\d+)?(?:\s?%)?"
+_DATE = r"(?:(?:autumn|spring|summer)\s+term\s+20\d\d[/-]\d\d|(?:31(?:st)?\s+)?mar(?:ch)?\s+20\d\d|20\d\d[/-]\d\d)"
+_BEFORE = re.compile(rf"\bthis was\s+(?P<value>{_VALUE})(?:\s+(?:for|at|in)\s+(?P<date>{_DATE}))?", re.I)
+_DATES = re.compile(_DATE, re.I)
+# Numbers that are no value: ages, spans of time, dates.
+_NO_VALUE = re.compile(
+    rf"{_DATE}|\(?\b\d+\s*(?:-|–|to|and)\s*\d+\b(?:\s*years?\s*olds?)?\)?|\b\d+\s+(?:months?|years?|days?|weeks?)\b",
+    re.I,
+)
+_BAND = re.compile(r"(?P<label>(?:under|over)\s+\d+|\d+\s*(?:to|-|–)\s*\d+|\d+\+?)(?:\s*:\s*(?P<value>[\d,<]+))?", re.I)
+_LEAD_IN = re.compile(r"^(?:there (?:were|are|was|is)|(?:at|as at|on)\s+" + _DATE + r"\s*,?)\s*", re.I)
+_TAIL = re.compile(r"\s*\((?:figure|percentage|at|end|as at|spring|autumn|summer)?\s*[^()]*$|\s*[-–(]?\s*$", re.I)
+
+
+@dataclass(frozen=True)
+class _Headline:
+    label: str
+    quantity: Quantity
+    period: Period
+    notes: tuple[str, ...] = ()
+
+
+def headline_observations(report: Report, authority: str) -> Iterator[Observation]:
+    """Both figures of each headline sentence, and the bands of a breakdown below one, in printed order."""
+    own = Period.parse(report.id)
+    if own is None:
+        return
+    current: Period | None = None
+    for block in report.blocks:
+        pair = _sentence(block.text, own) if block.text else None
+        if pair:
+            current = pair[0].period
+            found = [(item, block.text) for item in pair]
+        elif block.kind == "heading":
+            current, found = None, []
+        else:
+            found = [] if current is None else [(replace(b, period=current), q) for b, q in _bands(block)]
+        for item, quote in found:
+            yield _observation(report, block, item, quote, authority)
+
+
+def _observation(report: Report, block: Block, item: _Headline, quote: str, authority: str) -> Observation:
+    return Observation(
+        measure=item.label,
+        label=item.label,
+        group=block.section[-1] if block.section else "",
+        period=item.period,
+        geography=authority,
+        report=report.id,
+        source="headline",
+        quantity=item.quantity,
+        basis="",
+        citation=Citation(report=report.id, location=report.place(block.section), quote=quote),
+        notes=item.notes,
+    )
+
+
+def _sentence(text: str, own: Period) -> tuple[_Headline, _Headline] | None:
+    before = _BEFORE.search(text)
+    if not before or not before["date"]:
+        return None
+    head = text[: before.start()]
+    # Blank out what is no value, keeping positions.
+    bare = _NO_VALUE.sub(lambda match: " " * len(match[0]), head)
+    value = re.search(_VALUE, bare)
+    dates = [period for match in _DATES.finditer(head) if (period := _period(match[0]))]
+    then = _period(before["date"])
+    if not value or then is None:
+        return None
+    printed = dates[-1] if dates else own
+    label = _label(head, value)
+    now, notes = _meant(printed, then, own, text)
+    return (
+        _Headline(label, Quantity.parse(value[0].strip(), "count"), now, notes),
+        _Headline(label, Quantity.parse(before["value"].strip(), "count"), then, ()),
+    )
+
+
+def _period(date: str) -> Period | None:
+    return Period.parse(re.sub(r"\bterm\b", "", date, flags=re.I))
+
+
+def _meant(printed: Period, then: Period, own: Period, text: str) -> tuple[Period, tuple[str, ...]]:
+    """The period that the first figure must mean.
+
+    It is the later of the two by the sentence's own sense. A printed date that is not later than "this was ..." is a
+    misprint where the report's own year would follow it: the figure is filed under that year, with a note.
+    """
+    if printed > then or own <= then:
+        return printed, ()
+    meant = Period(start=own.start, term=printed.term)
+    note = (
+        f"The sentence prints the same or an earlier date for both figures; the first must mean {meant.year_end}, "
+        f"the end of the report's own year: “{text}”"
+    )
+    return meant, (note,)
+
+
+def _label(head: str, value: re.Match[str]) -> str:
+    """The sentence without its value and its dates: what is counted, in the printed words."""
+    words = head[: value.start()].rstrip() + " " + head[value.end() :].lstrip(" %")
+    words = _LEAD_IN.sub("", _TAIL.sub("", words.strip()))
+    words = re.sub(rf"\s*\(?\b(?:at|for the|for|at the)?\s*(?:end of|end|the end)\s+{_DATE}.*$", "", words, flags=re.I)
+    words = re.sub(r"^(?:of)\s+", "", words.strip())
+    return " ".join(words.split()).strip(" ,-–(")
+
+
+def _bands(block: Block) -> Iterator[tuple[_Headline, str]]:
+    """Lines such as `Under 5: 51`, or two-celled rows, below a headline sentence."""
+    period = Period(start=0)
+    if block.table:
+        for row in block.table.rows:
+            cells = [text for text in row.texts if text]
+            if len(cells) == 2 and _BAND.fullmatch(cells[0]):
+                yield _Headline(cells[0], Quantity.parse(cells[1], "count"), period), row.quote
+    else:
+        match = _BAND.fullmatch(block.text)
+        if match and match["value"]:
+            yield _Headline(match["label"], Quantity.parse(match["value"], "count"), period), block.text
