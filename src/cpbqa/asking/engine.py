@@ -1,0 +1,119 @@
+"""Engine: a question becomes an Answer. `ask` is the whole path; each step has a module of its own."""
+
+from __future__ import annotations
+
+import re
+import time
+import tomllib
+from collections import Counter
+from collections.abc import Mapping
+from functools import cached_property
+from importlib import resources
+
+from cpbqa.domain import Answer, Phrases, words
+from cpbqa.snapshot import Snapshot
+
+from .deciding import Decider, Evidence
+from .figure_replies import figure_answer
+from .guard import guarded
+from .interpretation import Interpretation, Interpreter
+from .lookup import FigureTable
+from .passage_replies import clarify_answer, passage_answer, refusal_answer
+from .ranking import FEATURES, Query, Ranked, Ranker
+from .screening import unreadable
+from .spelling import Speller
+
+
+class Engine:
+    """Answers questions from one snapshot. It keeps no state between questions and may be shared between threads."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        reports = [source.id for source in snapshot.manifest.sources]
+        self.interpreter = Interpreter(
+            list(snapshot.measures.values()), snapshot.vocabulary, reports, snapshot.manifest.authority
+        )
+        self.table = FigureTable(snapshot.observations, reports, snapshot.manifest.authority)
+        self._weights = _weights()
+        self.decider = Decider(self._weights)
+
+    @cached_property
+    def ranker(self) -> Ranker:
+        weights = [self._weights["ranker"][name] for name in FEATURES]
+        return Ranker(self.snapshot.passages, Phrases(self.snapshot.vocabulary.same), weights, self.table.reports[-1])
+
+    @cached_property
+    def speller(self) -> Speller:
+        vocabulary = self.snapshot.vocabulary
+        spoken = [
+            phrase
+            for group in (vocabulary.same, vocabulary.operations, vocabulary.places)
+            for p in group.values()
+            for phrase in p
+        ]
+        names = [
+            name
+            for m in self.snapshot.measures.values()
+            for name in (*m.labels.values(), *m.headline.values(), *m.aliases)
+        ]
+        printed = Counter(word for p in self.snapshot.passages for word in words(f"{p.context} {p.text}"))
+        trusted = {word for text in (*spoken, *names, *vocabulary.filler) for word in words(text)}
+        return Speller(printed, trusted)
+
+    def ask(self, question: str) -> Answer:
+        """Answer one question: figures, passages, options to choose from, or a refusal. No question makes it raise."""
+        started = time.perf_counter()
+        problem = unreadable(question)
+        answer = refusal_answer(question, problem) if problem else self._answer(question)
+        answer = guarded(answer)
+        return answer.model_copy(update={"elapsed_ms": round((time.perf_counter() - started) * 1000, 2)})
+
+    def _answer(self, question: str) -> Answer:
+        mended, _ = self.speller.repair(question)
+        asked = self.interpreter.read(mended)
+        evidence = self.evidence(mended, asked)
+        match self.decider.decide(evidence):
+            case "figures":
+                return figure_answer(question, asked, self.table)
+            case "clarify":
+                return clarify_answer(question, asked, self.table)
+            case "passages":
+                return passage_answer(question, evidence.ranked)
+            case _:
+                return refusal_answer(question, None, evidence.ranked)
+
+    def ranked(self, question: str) -> list[Ranked]:
+        """All candidate passages for a question, best first."""
+        mended, _ = self.speller.repair(question)
+        return self._ranked(mended, self.interpreter.read(mended))
+
+    def evidence(self, question: str, asked: Interpretation) -> Evidence:
+        """What speaks for figures and what for passages."""
+        return Evidence(question, asked, lambda: self._ranked(question, asked), self.ranker)
+
+    def _ranked(self, question: str, asked: Interpretation) -> list[Ranked]:
+        query = self.query(question, asked)
+        return self.ranker.rank(query, self.snapshot.search.candidates(query.text))
+
+    def query(self, question: str, asked: Interpretation) -> Query:
+        """The question for the search. Its years and a report that it names narrow the ranking."""
+        return self.ranker.query(question, _years(asked), asked.report)
+
+
+def _years(asked: Interpretation) -> list[str]:
+    """The years and months of a question as the reports print them."""
+    printed: list[str] = []
+    for date in asked.mentions.dates:
+        printed.extend(re.findall(r"20\d\d(?:[/-]\d\d)?|\b\d\d/\d\d\b", date))
+        month = re.search(r"[a-z]{3,9}", date.lower())
+        if month:
+            printed.append(month[0][:3])
+    for want in asked.wanted:
+        if want.period and want.strict and not asked.mentions.dates:
+            printed.append(str(want.period.year))
+    return list(dict.fromkeys(printed))
+
+
+def _weights() -> Mapping[str, Mapping[str, float]]:
+    text = resources.files(__package__).joinpath("weights.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)

@@ -1,0 +1,64 @@
+"""Figure replies: an Interpretation, looked up in the FigureTable, becomes an Answer."""
+
+from __future__ import annotations
+
+from cpbqa.domain import Answer, Computation
+
+from .drafts import Draft, notes_on, source_lines
+from .interpretation import Interpretation
+from .lookup import FigureTable
+from .operations import OPERATIONS
+from .wordings import label, listed
+
+
+def figure_answer(question: str, asked: Interpretation, table: FigureTable) -> Answer:
+    """Answer a question whose measures are known: figures, or a refusal where nothing that was asked for is printed."""
+    draft = Draft()
+    if asked.unknown_report is not None:
+        return _refusal(question, f"There is no {asked.unknown_report} report here; there is {listed(table.reports)}.")
+    for measure in asked.measures:
+        OPERATIONS[asked.operation](draft, measure, asked, table)
+    if not draft.found:
+        return _missing(question, draft)
+    notes = [note for found in draft.found for note in notes_on(found)]
+    if asked.operation == "value" and len(asked.measures) == 2 and len(draft.found) == 2:
+        _compare_two(draft)
+    lines = [*draft.lines, *draft.missing, *dict.fromkeys(notes), *source_lines(draft.found)]
+    return Answer(
+        question=question,
+        outcome="figures",
+        text="\n".join(lines),
+        figures=tuple(found.figure for found in draft.found),
+        notes=tuple(dict.fromkeys(notes)),
+        computed=tuple(draft.computed),
+    )
+
+
+def _compare_two(draft: Draft) -> None:
+    """Which of two measures is the bigger, where both count the same kind of thing in the same period."""
+    a, b = (found.observation for found in draft.found)
+    x, y = a.quantity, b.quantity
+    if x.number is None or y.number is None or x.unit != y.unit or a.period != b.period or x.unit != "count":
+        return
+    gap = abs(x.number - y.number)
+    if gap == 0:
+        draft.lines.append("The two are the same.")
+        return
+    bigger = a if x.number > y.number else b
+    text = f"{gap:f}".split(".")[0]
+    draft.computed.append(Computation(name="difference of two cited cells", result=text, cells=(x.printed, y.printed)))
+    draft.lines.append(f"The bigger is {label(bigger)}, by {text}.")
+
+
+def _missing(question: str, draft: Draft) -> Answer:
+    return Answer(
+        question=question,
+        outcome="refusal",
+        text="\n".join(["That is not in the reports.", *draft.missing, *source_lines(draft.nearest)]),
+        figures=tuple(found.figure for found in draft.nearest),
+        notes=tuple(draft.missing),
+    )
+
+
+def _refusal(question: str, text: str) -> Answer:
+    return Answer(question=question, outcome="refusal", text=text, notes=(text,))

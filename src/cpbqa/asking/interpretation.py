@@ -1,0 +1,163 @@
+"""Interpretation: what a question asks of the figures, read from its words alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from cpbqa.domain import NATIONAL, NEIGHBOURS, Measure, Period, Phrases, Term, Vocabulary, fold
+
+from .matching import Asked, Match, MeasureMatcher
+from .mentions import Mention, TimeMentions, find_mentions
+from .several import several
+
+Operation = Literal["value", "change", "trend", "best", "worst", "places"]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A period that a question names, resolved against the newest report.
+
+    `strict` is False where the newest value there is will do ("latest", or no period named); `year` then is None.
+    """
+
+    period: Period | None
+    term: Term | None = None
+    strict: bool = True
+
+
+@dataclass(frozen=True)
+class Interpretation:
+    """What is asked. `matches` are the measures named, `rivals` those that fit as well as the first of them."""
+
+    asked: Asked
+    operation: Operation
+    matches: tuple[Match, ...]
+    rivals: tuple[Match, ...]
+    wanted: tuple[Wanted, ...]
+    geographies: tuple[str, ...]
+    report: str | None
+    unknown_report: Period | None
+    since: bool
+    everything: tuple[Match, ...]
+    mentions: TimeMentions
+    cues: frozenset[str]
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        return tuple(match.measure for match in self.matches)
+
+
+class Interpreter:
+    """Reads questions against the measures and reports of one snapshot."""
+
+    def __init__(
+        self, measures: Sequence[Measure], vocabulary: Vocabulary, reports: Sequence[str], authority: str
+    ) -> None:
+        self.matcher = MeasureMatcher(measures, vocabulary)
+        # One phrase may serve several operations ("vs" is change and compare), so each has its own finder.
+        self._cues = {name: Phrases({name: phrases}) for name, phrases in vocabulary.operations.items()}
+        self._places = {name: Phrases({name: phrases}) for name, phrases in vocabulary.places.items()}
+        self._reports = sorted(reports)
+        self._authority = authority
+
+    def read(self, question: str) -> Interpretation:
+        """Read a question. It always gives an Interpretation; `matches` is empty where no measure is named."""
+        mentions = find_mentions(question)
+        text = mentions.text.replace("\x00", " ")
+        cues = frozenset(name for name, phrases in self._cues.items() if phrases.names(text))
+        places = self._geographies(text, cues)
+        asked = self.matcher.asked(text)
+        ranked = self.matcher.match(asked)
+        matches, rivals = several(text, asked, ranked, self.matcher, "breakdown" in cues)
+        report, unknown = self._report(mentions)
+        wanted = self._wanted(mentions, report)
+        since = bool(wanted) and "since" in fold(text).lower().split()
+        return Interpretation(
+            asked=asked,
+            operation=_operation(cues, wanted, places, matches, since),
+            matches=tuple(matches),
+            rivals=tuple(rivals),
+            wanted=tuple(wanted),
+            geographies=places,
+            report=report,
+            unknown_report=unknown,
+            since=since,
+            everything=tuple(ranked),
+            mentions=mentions,
+            cues=cues,
+        )
+
+    def _geographies(self, text: str, cues: frozenset[str]) -> tuple[str, ...]:
+        """The places asked for, in the order they are compared: our own first where it is compared with others."""
+        named = {name for name, phrases in self._places.items() if phrases.names(text)}
+        others = [place for name, place in (("national", NATIONAL), ("neighbours", NEIGHBOURS)) if name in named]
+        if not others:
+            return (self._authority,)
+        compared = bool(cues & {"compare", "change", "than"}) or ("own" in named and not _only_of_neighbours(text))
+        return (self._authority, *others) if compared or (len(others) > 1 and "own" in named) else tuple(others)
+
+    def _report(self, mentions: TimeMentions) -> tuple[str | None, Period | None]:
+        named = mentions.report
+        if named is None:
+            return None, None
+        if named == "oldest":
+            return self._reports[0], None
+        if named == "newest":
+            return self._reports[-1], None
+        if named == "previous":
+            return self._reports[-2] if len(self._reports) > 1 else self._reports[0], None
+        return (str(named), None) if str(named) in self._reports else (None, named)
+
+    def _wanted(self, mentions: TimeMentions, report: str | None) -> list[Wanted]:
+        newest = Period.parse(report or self._reports[-1]) or Period(start=0)
+        year = next((m.period for m in mentions.periods if m.period), None)
+        return [_resolve(mention, newest, year, mentions.text) for mention in mentions.periods if not mention.months]
+
+
+def _resolve(mention: Mention, newest: Period, year: Period | None, text: str) -> Wanted:
+    if mention.period:
+        return Wanted(mention.period)
+    if mention.term:
+        # A term alone takes the year named beside it: "24/25, spring against autumn".
+        return Wanted(Period(start=year.start, term=mention.term) if year else None, mention.term, year is not None)
+    back = mention.back or 0
+    return Wanted(newest.shifted(-back), strict=back != 0 or mention.strict)
+
+
+def _only_of_neighbours(text: str) -> bool:
+    """ "Our statistical neighbours" speaks of them, not of us."""
+    words = fold(text).lower().split()
+    own = {"we", "us", "ours", "lbth", "our"}
+    return not any(
+        word.strip("?,.:;()") in own and not _leads_to_neighbours(words[i + 1 : i + 3]) for i, word in enumerate(words)
+    )
+
+
+def _leads_to_neighbours(following: Sequence[str]) -> bool:
+    return any(word.startswith(("stat", "neighbour", "similar", "compar", "peer", "sn")) for word in following)
+
+
+def _operation(
+    cues: frozenset[str], wanted: Sequence[Wanted], places: tuple[str, ...], matches: Sequence[Match], since: bool
+) -> Operation:
+    """What to do. A named period speaks against a run of years, two of them for a change between them."""
+    if len(places) > 1:
+        return "places"
+    years = {w.period for w in wanted}
+    if "trend" in cues and len(years) < 2:
+        return "trend"
+    extreme: Operation | None = "best" if "best" in cues else "worst" if "worst" in cues else None
+    # "Highest number of moves" is the measure's own word unless the year is asked for.
+    own_word = any("<maximum>" in match.words for match in matches)
+    if extreme and not any(w.strict for w in wanted) and ("which year" in cues or not own_word):
+        return extreme
+    if len(matches) > 1:
+        return "value"
+    return "change" if len(years) > 1 or since or cues & {"change", "than"} else "value"
+
+
+def narrowed(interpretation: Interpretation, matches: Sequence[Match]) -> Interpretation:
+    """The same question, decided for some of its measures."""
+    return replace(interpretation, matches=tuple(matches), rivals=())

@@ -1,0 +1,99 @@
+"""FigureTable: every printed value by measure, period, geography and report, and which of them leads."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from cpbqa.domain import NATIONAL, NEIGHBOURS, EarlierPrint, Figure, Measure, Observation, Period
+
+
+@dataclass(frozen=True)
+class Found:
+    """One figure of an answer: the observation that leads, and the other prints of the same thing.
+
+    `earlier` are different prints of older reports, `later` those of newer ones (only where an old report was asked
+    for), `headline` a print in a headline section that disagrees with the table beyond rounding.
+    """
+
+    observation: Observation
+    earlier: tuple[Observation, ...] = ()
+    later: tuple[Observation, ...] = ()
+    headline: tuple[Observation, ...] = ()
+
+    @property
+    def figure(self) -> Figure:
+        """The figure as an answer holds it."""
+        o = self.observation
+        return Figure(
+            measure=o.label,
+            period=str(o.period),
+            geography=o.geography,
+            value=o.quantity.printed,
+            citation=o.citation,
+            restated_from=tuple(EarlierPrint(value=e.quantity.printed, report=e.report) for e in self.earlier),
+            measure_id=o.measure,
+        )
+
+
+class FigureTable:
+    """All observations of a snapshot, ready to be looked up. `newest` is the newest report's financial year."""
+
+    def __init__(self, observations: Iterable[Observation], reports: Sequence[str], authority: str) -> None:
+        self.authority = authority
+        self.reports = sorted(reports)
+        newest = Period.parse(self.reports[-1]) if self.reports else None
+        self.newest = newest or Period(start=0)
+        self._by_key: dict[tuple[str, Period, str], list[Observation]] = defaultdict(list)
+        for observation in observations:
+            self._by_key[observation.measure, observation.period, observation.geography].append(observation)
+
+    def find(self, measure: Measure, period: Period, geography: str, report: str | None = None) -> Found | None:
+        """The value that leads for a key, with its other prints; None where no report prints one.
+
+        The newest report wins, and within a report its table. With `report`, that report's print is given.
+        """
+        printed = [o for o in self._by_key.get((measure.id, period, geography), []) if o.quantity.state != "blank"]
+        allowed = [o for o in printed if report is None or o.report == report]
+        if not allowed:
+            return None
+        tables = [o for o in allowed if o.source == "table"]
+        lead = max(tables or allowed, key=lambda o: o.report)
+        same_source = [o for o in printed if o.source == lead.source]
+        return Found(
+            lead,
+            earlier=_different(lead, [o for o in same_source if o.report < lead.report]),
+            later=_different(lead, [o for o in same_source if o.report > lead.report]),
+            headline=tuple(
+                o
+                for o in allowed
+                if o.source == "headline" and o is not lead and not o.quantity.agrees_with(lead.quantity)
+            ),
+        )
+
+    def blank(self, measure: Measure, period: Period, geography: str, report: str | None = None) -> Observation | None:
+        """The newest blank cell printed for a key, where there is one and no value."""
+        cells = [o for o in self._by_key.get((measure.id, period, geography), []) if report in (None, o.report)]
+        return max(cells, key=lambda o: o.report) if cells and all(o.quantity.state == "blank" for o in cells) else None
+
+    def periods(self, measure: Measure, geography: str, report: str | None = None) -> list[Period]:
+        """The periods that hold a value, latest first."""
+        return sorted(
+            {
+                period
+                for (name, period, place), cells in self._by_key.items()
+                if name == measure.id and place == geography
+                and any(o.quantity.state != "blank" and report in (None, o.report) for o in cells)
+            },
+            reverse=True,
+        )  # fmt: skip
+
+    def places(self, measure: Measure) -> list[str]:
+        """The geographies that hold any value for a measure, its own first."""
+        return [place for place in (self.authority, NATIONAL, NEIGHBOURS) if self.periods(measure, place)]
+
+
+def _different(lead: Observation, others: Sequence[Observation]) -> tuple[Observation, ...]:
+    """The prints that are another number than the leading one, oldest report first."""
+    return tuple(o for o in sorted(others, key=lambda o: o.report) if not o.quantity.equals(lead.quantity))

@@ -1,0 +1,128 @@
+"""Which measures a question's words name.
+
+A measure has names: its printed labels in every report and the ways that staff say it (`measures.toml`). A name is
+covered as far as the question says its words; the question is explained as far as the measure's names hold its words.
+Both are weighted by how few measures share a word.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from cpbqa.domain import Measure, Phrases, Vocabulary
+from cpbqa.domain.wording import phrase_stems
+
+Kind = Literal["percent", "count"]
+
+# Words of a question that tell the kind of number wanted, not the measure.
+_KINDS: Mapping[str, Kind] = {"<percent>": "percent", "<number>": "count"}
+_SMALL = frozenset(
+    "a an and any as at be been but by did do does for from had has have how i if in into is it its many me much my "
+    "of on or our per so some than that the their them then there they this to too us was we were what when where "
+    "which who whose why will with would you your s t had is are am".split()
+)
+_BRACKETED = re.compile(r"\([A-Z]{2,6}\)")
+_NO_PERCENT = re.compile(r"\bnot (?:the |a |as a )?(?:%|percent\w*)|\b(?:number|count),? not\b", re.I)
+# How much the unsaid part of a name costs: a short question may name a long label by its one telling word.
+_NAME_SHARE = 0.65
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question's words. `needed` must be explained by a measure; `optional` ones (politeness, operations, places)
+    count only where a measure's name holds them. `kind` is told where the question says percentage or number."""
+
+    needed: frozenset[str]
+    optional: frozenset[str]
+    kind: Kind | None
+
+    def without(self, words: frozenset[str]) -> Asked:
+        """The same question with some words already explained."""
+        return Asked(self.needed - words, self.optional - words, None)
+
+
+@dataclass(frozen=True)
+class Match:
+    """One measure's claim on a question. Shares are 0 to 1.
+
+    `explained` is the share of the question's weight that the measure's names hold, `covered` that of its best name
+    which the question says, `name` that name, `words` the question's words that the measure holds.
+    """
+
+    measure: Measure
+    score: float
+    explained: float
+    covered: float
+    name: str
+    words: frozenset[str]
+
+
+class MeasureMatcher:
+    """Scores every measure against a question's words."""
+
+    def __init__(self, measures: Iterable[Measure], vocabulary: Vocabulary) -> None:
+        self.phrases = Phrases(vocabulary.same)
+        said = [*vocabulary.filler]
+        said += [phrase for group in (vocabulary.operations, vocabulary.places) for p in group.values() for phrase in p]
+        self._optional = frozenset(stem for phrase in said for stem in phrase_stems(phrase)) | _SMALL
+        self.measures = list(measures)
+        self._names = {m.id: self._names_of(m) for m in self.measures}
+        self._words = {m.id: frozenset().union(*(words for _, words in self._names[m.id])) for m in self.measures}
+        counts = Counter(word for words in self._words.values() for word in words)
+        self._weights = {word: math.log(1 + len(self.measures) / count) for word, count in counts.items()}
+        self._unseen = math.log(1 + len(self.measures)) * 0.8
+
+    def _names_of(self, measure: Measure) -> list[tuple[str, frozenset[str]]]:
+        texts = [*measure.labels.values(), *measure.headline.values(), *measure.aliases]
+        names = [(text, frozenset(self.phrases.replace(_BRACKETED.sub(" ", text)))) for text in texts]
+        return [(text, told) for text, words in names if (told := words - _SMALL) - _KINDS.keys()]
+
+    def asked(self, text: str) -> Asked:
+        """The words of a question that can tell measures apart."""
+        words = self.phrases.replace(text)
+        kinds = {_KINDS[word] for word in words if word in _KINDS}
+        if _NO_PERCENT.search(text):
+            kinds.discard("percent")
+        telling = frozenset(words) - _SMALL
+        optional = frozenset(word for word in telling if word in self._optional or word in _KINDS)
+        return Asked(telling - optional, optional, "percent" if "percent" in kinds else min(kinds, default=None))
+
+    def weight(self, word: str) -> float:
+        """How much a word tells: more, the fewer measures share it; much, where none has it."""
+        return self._weights.get(word, self._unseen)
+
+    def weigh(self, words: Iterable[str]) -> float:
+        """The weights of some words together."""
+        return sum(self.weight(word) for word in words)
+
+    def match(self, asked: Asked) -> list[Match]:
+        """All measures that hold any of the words, best first."""
+        found = [match for measure in self.measures if (match := self._match(measure, asked))]
+        return sorted(found, key=lambda m: (-m.score, m.measure.id))
+
+    def _match(self, measure: Measure, asked: Asked) -> Match | None:
+        held = (asked.needed | asked.optional) & self._words[measure.id]
+        if not held - _KINDS.keys():
+            return None
+        total = self.weigh(asked.needed | held)
+        explained = self.weigh(held) / total
+        said = asked.needed | asked.optional
+        covered, _, name = max(
+            (self.weigh(words & said) / self.weigh(words), -len(words), text) for text, words in self._names[measure.id]
+        )
+        score = explained * (1 - _NAME_SHARE + _NAME_SHARE * covered) * _kind_fit(asked.kind, measure)
+        return Match(measure, score, explained, covered, name, held)
+
+
+def _kind_fit(kind: Kind | None, measure: Measure) -> float:
+    """Asked for a percentage, a count is the wrong number; people say "how many" of percentages too."""
+    if kind == "percent":
+        return 1.0 if measure.unit == "percent" else 0.6
+    if kind == "count":
+        return 0.85 if measure.unit == "percent" else 1.0
+    return 1.0

@@ -1,0 +1,235 @@
+"""What a question says of time and source: periods, relative periods, and the report it names.
+
+Each mention has its place in the question, so that what is left over is what the question is about.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Literal
+
+from cpbqa.domain import Period, Term, fold
+
+Age = Literal["oldest", "newest", "previous"]
+
+_MONTHS = "january february march april may june july august september october november december".split()
+_YEAR2 = r"(?:1[5-9]|[2-4]\d)"
+_TERM = r"(?P<term>autumn|spring|summer)"
+_MONTH = (
+    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
+_FINANCIAL = (
+    r"(?:fy\s*'?)?(?:(?P<full>20\d\d)\s*(?:/|-|to)\s*(?:20)?(?P<next>\d\d)"
+    rf"|(?P<short>{_YEAR2})\s*(?P<dash>/|-)\s*(?P<after>{_YEAR2}))(?![\d/%])"
+)
+_NOT_PEOPLE = r"(?!\s*(?:people|children|kids|families|staff))"
+_DAY_OF_MONTH = r"(?:(?P<day>\d{1,2})(?:st|nd|rd|th)?\s*(?:of\s+)?)?"
+
+# Longest forms first; each pattern's name says what it gives.
+_PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (name, re.compile(rf"(?<![\w/.£-]){pattern}", re.I))
+    for name, pattern in (
+        ("term", rf"{_TERM}\s*(?:term)?,?\s*(?:of|in)?\s*{_FINANCIAL}(?:\s*term)?"),
+        ("term", rf"{_FINANCIAL}\s*,?\s*{_TERM}\b(?:\s*term)?"),
+        ("term", rf"{_TERM}\s*(?:term)?,?\s*(?:of|in)?\s*'?(?P<year>20\d\d|{_YEAR2})(?![\d/%])(?:\s*term)?"),
+        ("financial", rf"(?:year|yr)?\s*(?:fy)?{_FINANCIAL}(?!\s*(?:year|yr)s?[\s-]*olds?)"),
+        ("ending", r"(?:fy|financial year)\s*'?(?P<year>20\d\d|\d\d)(?![\d/%])"),
+        ("day", r"(?:at |on |as at )?(?P<day>\d{1,2})[/.](?P<monthno>\d{1,2})[/.](?P<year>20\d\d|\d\d)(?!\d)"),
+        ("month", rf"{_DAY_OF_MONTH}{_MONTH}\.?,?\s*'?(?P<year>20\d\d|{_YEAR2})(?![\d/%])"),
+        ("ending", rf"(?P<year>20[1-4]\d)(?![\d/%-]){_NOT_PEOPLE}"),
+    )
+)
+_YEAR = r"(?:years?|yrs?)"
+_KIND_OF_YEAR = r"(?:(?:financial|reporting|school|academic)\s+)?"
+_NAMES_NEWEST = rf"(?:\s+(?:{_YEAR}|figures?|data|number|count|percentage|one|value|position|term))?"
+_AGO = r"\s+(?:ago|back|earlier|before)"
+# How many years back from the newest report each way of saying it goes.
+_RELATIVE: tuple[tuple[re.Pattern[str], int], ...] = tuple(
+    (re.compile(rf"\b(?:{pattern})\b", re.I), back)
+    for pattern, back in (
+        (rf"(?:the\s+)?{_YEAR}\s+before\s+last|(?:two|2|(?:a\s+)?couple\s+of)\s+{_YEAR}{_AGO}", 2),
+        (rf"(?:three|3)\s+{_YEAR}{_AGO}", 3),
+        (rf"(?:four|4)\s+{_YEAR}{_AGO}", 4),
+        (rf"(?:five|5)\s+{_YEAR}{_AGO}", 5),
+        (rf"(?:last|prev(?:ious)?|prior|preceding)\s+{_KIND_OF_YEAR}{_YEAR}(?:'?s)?", 1),
+        (rf"(?:a|one|1|the)\s+{_YEAR}{_AGO}|(?:12|twelve)\s+months\s+ago", 1),
+        (rf"this\s+{_KIND_OF_YEAR}{_YEAR}(?:'?s)?|this\s+term", 0),
+        (rf"(?:the\s+)?(?:most\s+recent|latest|newest|current){_NAMES_NEWEST}", 0),
+        (r"currently|right\s+now|at\s+the\s+moment|at\s+present|these\s+days|as\s+of\s+now|now|today|atm", 0),
+        (rf"next\s+{_YEAR}(?:'?s)?", -1),
+    )
+)
+_REPORT_WORD = r"(?:report|edition|document|publication|doc|rpt)"
+_REPORT = re.compile(
+    rf"(?:(?:annual|cpb|board|corporate parenting|parenting|written|published)\s+){{0,3}}{_REPORT_WORD}(?:'s|s)?\b",
+    re.I,
+)
+_AGES: tuple[tuple[str, Age], ...] = (
+    (
+        rf"\b(?:first|oldest|earliest|older|earlier|original|old)\s+(?:\(?\S*\)?\s+)?(?:annual\s+)?{_REPORT_WORD}\b",
+        "oldest",
+    ),
+    (rf"\b(?:last\s+year'?s|previous|prior)\s+(?:annual\s+|cpb\s+)?{_REPORT_WORD}\b", "previous"),
+    (
+        r"\b(?:latest|newest|second|newer|this\s+year'?s|current|most\s+recent|new|later)\s+"
+        rf"(?:annual\s+|cpb\s+)?{_REPORT_WORD}\b",
+        "newest",
+    ),
+    (r"\b(?:as\s+)?(?:first|originally|initially)\s+(?:printed|reported|published|stated|given|put)\b", "oldest"),
+)
+_REPORT_BY_AGE = tuple((re.compile(pattern, re.I), age) for pattern, age in _AGES)
+_LONE_TERM = re.compile(
+    r"\b(?:autumn|spring|summer)\s+terms?\b|\b(?:last|latest|this)\s+(?:autumn|spring|summer)\b", re.I
+)
+_SEASON = re.compile(r"\b(?:autumn|spring|summer)\b", re.I)
+_GAP = re.compile(r"[\s()'s,-]{0,4}")
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A period that a question names: one period, or a year counted back from the newest report (`back`).
+
+    "This year" is strict; "latest" takes the newest value there is. `months` holds a month and year that is no period
+    of the tables (`october`, `2023`).
+    """
+
+    start: int
+    end: int
+    period: Period | None = None
+    back: int | None = None
+    term: Term | None = None
+    months: tuple[str, ...] = ()
+    strict: bool = False
+
+
+@dataclass(frozen=True)
+class TimeMentions:
+    """All a question says of time: mentions in order, the named report if any, and the question without them."""
+
+    text: str
+    periods: tuple[Mention, ...] = ()
+    report: Age | Period | None = None
+    dates: tuple[str, ...] = field(default=())
+
+
+def find_mentions(question: str) -> TimeMentions:
+    """Find every period and named report. `text` is the folded question with their characters blanked out."""
+    text = fold(question)
+    mentions: list[Mention] = []
+    bare = text
+    dates: list[str] = []
+    by_age, bare = _report_by_age(text, bare)
+    for kind, pattern in _PATTERNS:
+        for match in pattern.finditer(bare):
+            mention = _mention(kind, match)
+            dates.append(match[0].strip())
+            if mention:
+                mentions.append(mention)
+                bare = _blank(bare, match.start(), match.end())
+    for pattern, back in _RELATIVE:
+        for match in pattern.finditer(bare):
+            strict = match[0].lower().startswith("this")
+            mentions.append(Mention(match.start(), match.end(), back=back, strict=strict))
+            bare = _blank(bare, match.start(), match.end())
+    bare, mentions = _lone_term(bare, mentions)
+    mentions.sort(key=lambda mention: mention.start)
+    named, mentions, bare = _named_report(bare, mentions)
+    return TimeMentions(bare, tuple(mentions), named or by_age, tuple(dict.fromkeys(dates)))
+
+
+def _blank(text: str, start: int, end: int) -> str:
+    return text[:start] + "\x00" * (end - start) + text[end:]
+
+
+def _mention(kind: str, match: re.Match[str]) -> Mention | None:
+    parts = match.groupdict()
+    start, end = match.span()
+    if kind == "term":
+        term = _term(parts["term"])
+        if parts.get("year"):
+            # Autumn 2024 opens the school year 2024/25; spring and summer 2025 belong to it too.
+            begins = _four(parts["year"]) - (term != "Autumn")
+            return Mention(start, end, Period(start=begins, term=term))
+        years = _financial(parts)
+        return Mention(start, end, Period(start=years, term=term)) if years else None
+    if kind == "financial":
+        years = _financial(parts)
+        # Two small numbers with a hyphen are ages (16-17) unless they can only be years.
+        if years is None or (parts.get("dash") == "-" and int(parts["short"]) < 18 and "fy" not in match[0].lower()):
+            return None
+        return Mention(start, end, Period(start=years))
+    if kind == "ending":
+        return Mention(start, end, Period(start=_four(parts["year"]) - 1))
+    month = int(parts["monthno"]) if kind == "day" else _month(parts["month"])
+    year = _four(parts["year"])
+    if not 1 <= month <= 12:
+        return None
+    if month == 3:
+        return Mention(start, end, Period(start=year - 1))
+    return Mention(start, end, None, months=(_MONTHS[month - 1], str(year)))
+
+
+def _financial(parts: dict[str, str]) -> int | None:
+    start = int(parts["full"]) if parts.get("full") else 2000 + int(parts["short"])
+    end = int(parts.get("next") or parts.get("after") or -1)
+    return start if (start + 1) % 100 == end else None
+
+
+def _four(year: str) -> int:
+    return int(year) if len(year) == 4 else 2000 + int(year)
+
+
+def _month(name: str) -> int:
+    return next(i for i, month in enumerate(_MONTHS, start=1) if month.startswith(name.lower()[:3]))
+
+
+def _term(name: str) -> Term:
+    return {"au": "Autumn", "sp": "Spring", "su": "Summer"}[name.lower()[:2]]  # type: ignore[return-value]
+
+
+def _lone_term(bare: str, mentions: list[Mention]) -> tuple[str, list[Mention]]:
+    """Terms without a year: those of the year named elsewhere, or the newest such term."""
+    if not _LONE_TERM.search(bare):
+        return bare, mentions
+    lone = list(_SEASON.finditer(bare))
+    terms = [_term(match[0]) for match in lone]
+    for match in lone:
+        bare = _blank(bare, match.start(), match.end())
+    years = [m for m in mentions if m.period and m.period.term is None]
+    if not years:
+        dated = [m for m in mentions if m.period]
+        found = [Mention(m.start(), m.end(), term=term) for m, term in zip(lone, terms, strict=True)]
+        if dated and dated[0].period:
+            start = dated[0].period.start
+            found = [Mention(m.start, m.end, Period(start=start, term=m.term)) for m in found]
+        return bare, [*mentions, *found]
+    others = [m for m in mentions if m not in years]
+    together = [
+        Mention(m.start, m.end, Period(start=m.period.start, term=term)) for m in years if m.period for term in terms
+    ]
+    return bare, [*others, *together]
+
+
+def _report_by_age(text: str, bare: str) -> tuple[Age | None, str]:
+    for pattern, age in _REPORT_BY_AGE:
+        match = pattern.search(text)
+        # "the first (2023/24) report" names its year: that is the surer word.
+        if match and not re.search(r"\d", match[0]):
+            return age, _blank(bare, match.start(), match.end())
+    return None, bare
+
+
+def _named_report(bare: str, mentions: list[Mention]) -> tuple[Period | None, list[Mention], str]:
+    """A period right before the word report names a report, not a period: `the 2023/24 annual report`."""
+    for match in _REPORT.finditer(bare):
+        for mention in mentions:
+            between = bare[mention.end : match.start()]
+            after = bare[match.end() : mention.start]
+            near = match.start() - mention.end >= 0 and _GAP.fullmatch(between)
+            follows = mention.start - match.end() >= 0 and re.fullmatch(r"\s*(?:for|of|from)?\s*\(?", after)
+            if mention.period and (near or follows):
+                rest = [m for m in mentions if m is not mention]
+                return mention.period.year, rest, _blank(bare, match.start(), match.end())
+    return None, mentions, bare

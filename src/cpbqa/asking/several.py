@@ -1,0 +1,98 @@
+"""One measure, several at once, or a tie: reading a ranked list of matches.
+
+Several are meant where each of them explains words that the others leave ("health check and dental check"), a tie is
+where several explain the same words equally well ("care leavers percentage").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from .matching import Asked, Match, MeasureMatcher
+
+_EITHER = r"(?:or|vs?|versus)"
+_JOINED = re.compile(
+    rf"\s(?:and|&|\+|{_EITHER}|against|next to|with|alongside|compared (?:to|with)|than|plus)\.?\s|[,/+]|->", re.I
+)
+_MOST = 4
+# Near enough to be a tie, as a share of the best score, where the best one's name was not said whole.
+_TIE, _WHOLE = 0.85, 0.95
+# A further measure must have most of its name said, and explain this much of what is left.
+_NAME_SAID, _REST_EXPLAINED = 0.8, 0.6
+# A part of a question between two joining words is a question of its own where it names its measure this well.
+_PART_SCORE = 0.85
+
+
+def several(
+    text: str, asked: Asked, ranked: Sequence[Match], matcher: MeasureMatcher, breakdown: bool
+) -> tuple[list[Match], list[Match]]:
+    """`(matches, rivals)`: the measures that are asked for, and those that tie with the first where only one is."""
+    if not ranked:
+        return [], []
+    best = ranked[0]
+    bar = _TIE if best.covered < _WHOLE else 0.999
+    tied = [match for match in ranked if match.score >= best.score * bar and match.words >= best.words]
+    if breakdown and 2 <= len(tied) <= 6:
+        return sorted(tied, key=lambda match: matcher.measures.index(match.measure)), []
+    if _JOINED.search(text):
+        parts = _segments(text, matcher, asked) or _parts(text, asked, matcher, best)
+        if len(parts) > 1:
+            return parts, []
+    return [best], [match for match in tied if match.measure.id != best.measure.id]
+
+
+def _segments(text: str, matcher: MeasureMatcher, asked: Asked) -> list[Match]:
+    """One measure for each part between joining words, where every part names one of its own; else nothing."""
+    found: list[Match] = []
+    for part in _JOINED.split(text):
+        told = matcher.asked(part)
+        if not told.needed:
+            continue
+        matches = matcher.match(Asked(told.needed, told.optional, told.kind or asked.kind))
+        if not matches or matches[0].score < _PART_SCORE or matches[0].covered < _NAME_SAID:
+            return []
+        found.append(matches[0])
+    distinct = {match.measure.id: match for match in found}
+    return list(distinct.values()) if 2 <= len(distinct) <= _MOST else []
+
+
+def _parts(text: str, asked: Asked, matcher: MeasureMatcher, best: Match) -> list[Match]:
+    """Measures that explain the question together, each by words of its own; they may share a noun at the end."""
+    either = re.search(rf"\s{_EITHER}\.?\s", text, re.I)
+    if best.explained > _WHOLE and not either:
+        return [best]
+    candidates = [
+        match
+        for match in matcher.match(asked)
+        if match.covered >= _NAME_SAID
+        and not (either and match.measure.id == best.measure.id and best.explained > _WHOLE)
+    ]
+    chosen: list[Match] = []
+    left = asked.needed
+    while left and len(chosen) < _MOST:
+        fresh = [match for match in candidates if _own(match, left, matcher) > 0 and match not in chosen]
+        if not fresh:
+            break
+        next_one = max(fresh, key=lambda match: (_own(match, left, matcher), match.covered, match.score))
+        if chosen and _own(next_one, left, matcher) < _REST_EXPLAINED * matcher.weigh(left):
+            break
+        chosen.append(next_one)
+        left = left - next_one.words
+    return sorted(chosen, key=lambda match: _position(text, match, matcher))
+
+
+def _said_of(match: Match, matcher: MeasureMatcher) -> frozenset[str]:
+    """The question's words that the match's own best name says."""
+    return frozenset(matcher.phrases.replace(match.name)) & match.words
+
+
+def _own(match: Match, left: frozenset[str], matcher: MeasureMatcher) -> float:
+    return matcher.weigh(_said_of(match, matcher) & left)
+
+
+def _position(text: str, match: Match, matcher: MeasureMatcher) -> int:
+    """Where in the question the measure's telling word stands."""
+    tokens = matcher.phrases.replace(text)
+    told = max(_said_of(match, matcher), key=lambda word: (matcher.weight(word), word), default="")
+    return tokens.index(told) if told in tokens else len(tokens)

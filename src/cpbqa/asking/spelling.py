@@ -1,0 +1,60 @@
+"""Typo repair: a word that nobody here knows, but that is very near to one that is known, is read as that one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+_WORD = re.compile(r"[^\W\d_]{5,}")
+_LONG = 8
+
+
+class Speller:
+    """Repairs questions against the words of the reports and of the vocabulary.
+
+    `words` maps each known word, in lower case, to how often it occurs.
+    """
+
+    def __init__(self, words: Mapping[str, int], trusted: Iterable[str] = ()) -> None:
+        self._known = frozenset(words) | frozenset(trusted)
+        # Only words that stand for something are repaired to: names printed once may be misprints themselves.
+        self._targets: dict[str, list[str]] = {}
+        for word in sorted(self._known):
+            if len(word) >= 5 and (words.get(word, 0) > 1 or word not in words):
+                self._targets.setdefault(word[0], []).append(word)
+        self._counts = words
+
+    def repair(self, question: str) -> tuple[str, dict[str, str]]:
+        """The question with its typos repaired, and what was read as what.
+
+        One edit is forgiven in a word of five letters, two in a word of eight; the first letter must be right.
+        """
+        read: dict[str, str] = {}
+
+        def mend(match: re.Match[str]) -> str:
+            word = match[0]
+            lower = word.lower()
+            if lower in self._known or not word.isascii():
+                return word
+            best = self._nearest(lower)
+            if best is None:
+                return word
+            read[word] = best
+            return best
+
+        return _WORD.sub(mend, question), read
+
+    def _nearest(self, word: str) -> str | None:
+        most = 2 if len(word) >= _LONG else 1
+        found = process.extract(word, self._targets.get(word[0], []), scorer=OSA.distance, score_cutoff=most, limit=5)
+        if not found:
+            return None
+        least = min(distance for _, distance, _ in found)
+        near = [target for target, distance, _ in found if distance == least]
+        # Inflections of one word (occupancy, occupancies) are no doubt; two different words are.
+        if len({target[:4] for target in near}) > 1:
+            return None
+        return max(near, key=lambda target: (self._counts.get(target, 0), target))

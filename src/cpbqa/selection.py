@@ -1,0 +1,51 @@
+"""Pick rows of the frame of figures, and write it as CSV: what `cpbqa figures` does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TextIO
+
+from .domain import Period, UsageError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def select(
+    frame: pd.DataFrame,
+    measure: str | None = None,
+    period: str | None = None,
+    geography: str | None = None,
+    report: str | None = None,
+) -> pd.DataFrame:
+    """The rows that every given filter keeps, in their order.
+
+    `measure` keeps labels and ids that hold each of its words; `geography` names that hold it. `period` is a financial
+    year, which keeps its school terms too, or one term; `report` is the year of a report.
+    """
+    keep = frame["measure"].notna()
+    for word in (measure or "").lower().split():
+        names = (frame["measure"].astype(str) + " " + frame["measure_id"].astype(str)).str.lower()
+        keep &= names.str.contains(word, regex=False)
+    if geography:
+        keep &= frame["geography"].astype(str).str.lower().str.contains(geography.lower().strip(), regex=False)
+    if period:
+        wanted = _read(period, "period")
+        periods = frame["period"].astype(str)
+        keep &= (periods == str(wanted)) | (periods.str.startswith(f"{wanted} ") & (wanted.term is None))
+    if report:
+        keep &= frame["report"].astype(str) == str(_read(report, "report"))
+    return frame[keep]
+
+
+def _read(text: str, option: str) -> Period:
+    period = Period.parse(text)
+    if period is None:
+        form = "2023/24, or 2023/24 Autumn for a term" if option == "period" else "2023/24"
+        raise UsageError(f"--{option} {text!r} is not a year; write it as {form}.")
+    return period
+
+
+def write_csv(frame: pd.DataFrame, out: TextIO) -> None:
+    """One line an observation, every value as printed; several notes are joined by semicolons."""
+    flat = frame.assign(notes=[note if isinstance(note, str) else "; ".join(note) for note in frame["notes"]])
+    flat.to_csv(out, index=False, lineterminator="\n")
