@@ -1,0 +1,62 @@
+# What a person types. It needs Python 3.11 or later and make; pip downloads the rest the first time.
+#
+#     make ask Q="how many kids in care do we have?"
+#     make test
+#
+# A test sets CPBQA and INSTALLED on make's command line to put a stand-in for the program.
+
+VENV      := .venv
+PYTHON    := $(VENV)/bin/python
+CPBQA     := $(VENV)/bin/cpbqa
+INSTALLED := $(VENV)/.installed
+PIP       := $(PYTHON) -m pip --disable-pip-version-check install
+
+# The question reaches the program through the environment, exactly as typed: make expands nothing in it, and no shell
+# reads it.
+override Q := $(value Q)
+export Q
+
+.PHONY: help ask chat build test check question
+.DEFAULT_GOAL := help
+
+help:
+	@echo 'make ask Q="..."   answer one question (sets everything up the first time)'
+	@echo 'make chat          ask one question after another'
+	@echo 'make build         build the index from corpus/ where anything changed'
+	@echo 'make test          run every test'
+	@echo 'make check         ruff and mypy'
+
+ask: question $(INSTALLED)
+	@$(CPBQA) build --if-changed >&2
+	@$(CPBQA) ask --from-env Q
+
+question:
+	@if [ -z "$$Q" ]; then echo 'Put a question in Q, as in: make ask Q="how many kids in care do we have?"' >&2; exit 2; fi
+
+chat: $(INSTALLED)
+	@$(CPBQA) build --if-changed >&2
+	@$(CPBQA) chat
+
+build: $(INSTALLED)
+	@$(CPBQA) build
+
+test: $(INSTALLED)
+	@$(PYTHON) -m pytest
+
+check: $(INSTALLED)
+	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m ruff format --check .
+	@$(PYTHON) -m mypy
+
+# torch comes first and alone: asked for by another package, pip may take a build of several gigabytes.
+$(VENV)/.installed: pyproject.toml
+	@python=; \
+	for name in python3.11 python3; do \
+	    if "$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then python=$$name; break; fi; \
+	done; \
+	if [ -z "$$python" ]; then echo 'cpbqa needs Python 3.11 or later; install it and run this again.' >&2; exit 2; fi; \
+	echo 'Setting up $(VENV), once; this takes a few minutes.' >&2; \
+	"$$python" -m venv $(VENV)
+	@$(PIP) torch==2.13.0 >&2
+	@$(PIP) --editable '.[dev]' >&2
+	@touch $@
