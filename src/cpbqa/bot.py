@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cpbqa.asking.conversation import Context
 from cpbqa.asking.engine import Engine
 from cpbqa.domain import Answer
 from cpbqa.snapshot import Snapshot
@@ -16,14 +17,16 @@ if TYPE_CHECKING:
 
 
 class Conversation:
-    """Questions one after another."""
+    """Questions one after another: a follow-up carries measure, period, place and report forward."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._context: Context | None = None
 
     def ask(self, question: str) -> Answer:
         """Answer the next line of the conversation."""
-        return self._engine.ask(question)
+        answer, self._context = self._engine.ask_in(question, self._context)
+        return answer
 
 
 class Bot:

@@ -8,8 +8,12 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Literal
 
+from cpbqa.domain import fold
+
 from .interpretation import Interpretation
-from .ranking import Ranked, Ranker
+from .matching import MeasureMatcher
+from .ranking import Query, Ranked, Ranker
+from .wants import Wants
 
 Decision = Literal["figures", "clarify", "passages", "refusal"]
 _COUNT_CUE = re.compile(
@@ -18,30 +22,33 @@ _COUNT_CUE = re.compile(
 )
 
 FIGURE_FEATURES = (
-    "score",
-    "explained",
-    "covered",
-    "period",
-    "cue",
-    "operation",
-    "place",
-    "short",
-    "unexplained",
-    "prose",
-)
-PASSAGE_FEATURES = ("sentence", "dense", "coverage", "sentence coverage", "words", "lead", "missing year", "top rarity")
+    "score", "explained", "covered", "period", "cue", "operation", "place", "short", "unexplained", "heaviest left",
+    "unknown",
+)  # fmt: skip
+PASSAGE_FEATURES = (
+    "sentence", "dense", "coverage", "sentence coverage", "best coverage", "unknown", "missing", "lead", "other year",
+    "terms", "number lacks", "date lacks", "person lacks", "money lacks", "contact lacks", "wants reason",
+)  # fmt: skip
 
 
 class Evidence:
     """What speaks for each kind of answer. The passages are searched only when somebody asks for them."""
 
     def __init__(
-        self, question: str, asked: Interpretation, search: Callable[[], list[Ranked]], ranker: Ranker
+        self,
+        question: str,
+        asked: Interpretation,
+        query: Query,
+        search: Callable[[], list[Ranked]],
+        ranker: Ranker,
+        matcher: MeasureMatcher,
     ) -> None:
         self.question = question
         self.asked = asked
+        self.query = query
         self._search = search
         self._ranker = ranker
+        self._weigh = matcher.weigh
 
     @cached_property
     def ranked(self) -> list[Ranked]:
@@ -56,18 +63,20 @@ class Evidence:
         matches = asked.matches or asked.everything[:1]
         held = frozenset().union(*(match.words for match in matches))
         needed = asked.asked.needed
-        explained = len(held & needed) / len(needed) if needed else 1.0
+        left = self._weigh(needed - held)
+        whole = self._weigh(needed | held)
         return (
             max(match.score for match in matches),
-            explained,
+            1 - left / whole if whole else 0.0,
             min(match.covered for match in matches),
-            float(bool(asked.wanted)),
+            float(any(want.strict for want in asked.wanted)),
             float(bool(_COUNT_CUE.search(self.question))),
             float(asked.operation in ("change", "trend", "best", "worst")),
-            float(asked.operation == "places" or len(asked.geographies) > 1),
+            float(len(asked.geographies) > 1 or asked.operation == "places"),
             float(len(self.question.split()) <= 6),
-            float(len(needed - held)),
-            0.0,
+            left,
+            max((self._weigh({word}) for word in needed - held), default=0.0),
+            self._ranker.unknown(self.query),
         )
 
     @cached_property
@@ -76,14 +85,27 @@ class Evidence:
         if not self.ranked:
             return (0.0,) * len(PASSAGE_FEATURES)
         best, *others = self.ranked
-        features = best.features
-        lead = best.score - others[0].score if others else 0.0
-        years = best.features[6]
-        asks_year = bool(self.asked.mentions.dates)
+        query, ranker = self.query, self._ranker
+        told = f"{best.passage.context} {best.passage.text}"
+        first = [f"{r.passage.context} {r.passage.text}" for r in self.ranked[:3]]
+        lacks = [float(k in query.wants and not any(Wants.told(k, t) for t in first)) for k in _LACKING]
         return (
-            features[1], features[0], features[3], features[4], max(r.candidate.words for r in self.ranked[:3]), lead,
-            float(asks_year and years == 0.0), features[5],
-        )  # fmt: skip
+            max(best.candidate.sentence_cosines, default=best.candidate.dense),
+            best.candidate.dense,
+            ranker.coverage(query, told),
+            ranker.coverage(query, best.sentence),
+            max(ranker.coverage(query, text) for text in first),
+            ranker.unknown(query),
+            ranker.heaviest_missing(query, told),
+            best.score - others[0].score if others else 0.0,
+            float(bool(query.years) and not any(year in fold(told).lower() for year in query.years)),
+            min(len(query.terms), 10) / 10,
+            *lacks,
+            float("reason" in query.wants),
+        )
+
+
+_LACKING = ("number", "date", "person", "money", "contact")
 
 
 class Decider:

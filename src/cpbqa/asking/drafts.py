@@ -22,6 +22,10 @@ class Draft:
     nearest: list[Found] = field(default_factory=list)
     computed: list[Computation] = field(default_factory=list)
 
+    def account(self, name: str, result: str, *cells: str) -> None:
+        """Say where something in the text comes from that is no cited cell itself; the guard asks for it."""
+        self.computed.append(Computation(name=name, result=result, cells=cells))
+
     def holds(self, found: Found) -> bool:
         """Whether this figure is told already."""
         return any(other.observation == found.observation for other in self.found)
@@ -51,8 +55,10 @@ def tell_missing(
     asked_for = f" for {want.period}" if want.period else ""
     named = f" in the {report} report" if report else ""
     name = measure.label
+    draft.account("the measure, period and report asked for", f"{name} {want.period or ''} {report or ''}")
     blank = table.blank(measure, want.period, geography, report) if want.period else None
     if blank:
+        draft.account("the blank cell", source(blank))
         draft.missing.append(f"{name}{place}: not reported{asked_for}; the cell is blank ({source(blank)}).")
     else:
         draft.missing.append(f"{name}{place}: not printed{asked_for}{named}.")
@@ -66,6 +72,7 @@ def tell_missing(
     if found:
         draft.nearest.append(found)
         o = found.observation
+        draft.account("the periods with a printed value", span(there))
         what = "The last figure printed" if nearest == there[0] else "The nearest figure printed"
         draft.missing.append(f"{what} is {value(o, measure.unit)} for {o.period}. There are figures for {span(there)}.")
 
@@ -75,7 +82,16 @@ def _nearest(wanted: Period | None, there: Sequence[Period]) -> Period:
     return there[0] if wanted is None else min(there, key=lambda p: (abs(p.start - wanted.start), -p.start))
 
 
+def account_for(draft: Draft, found: Found) -> None:
+    """Account for what the notes on a figure say beyond its own cell and its earlier prints."""
+    for other in (*found.later, *found.headline):
+        draft.account("another print of the cell", other.quantity.printed, source(other), other.citation.quote)
+    for note in found.observation.notes:
+        draft.account("what a misprinted date must mean", note)
+
+
 def notes_on(found: Found) -> Iterable[str]:
+    """What a reader must know of a figure: other prints, a headline that disagrees, a misprint."""
     o = found.observation
     now = o.quantity.printed
     for e in found.earlier:

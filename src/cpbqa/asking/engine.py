@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from functools import cached_property
 from importlib import resources
 
-from cpbqa.domain import Answer, Phrases, words
+from cpbqa.domain import Answer, words
 from cpbqa.snapshot import Snapshot
 
+from .conversation import Context, follow_up
 from .deciding import Decider, Evidence
 from .figure_replies import figure_answer
 from .guard import guarded
@@ -40,7 +41,7 @@ class Engine:
     @cached_property
     def ranker(self) -> Ranker:
         weights = [self._weights["ranker"][name] for name in FEATURES]
-        return Ranker(self.snapshot.passages, Phrases(self.snapshot.vocabulary.same), weights, self.table.reports[-1])
+        return Ranker(self.snapshot.passages, self.snapshot.vocabulary, weights, self.table.reports[-1])
 
     @cached_property
     def speller(self) -> Speller:
@@ -62,25 +63,33 @@ class Engine:
 
     def ask(self, question: str) -> Answer:
         """Answer one question: figures, passages, options to choose from, or a refusal. No question makes it raise."""
+        return self.ask_in(question, None)[0]
+
+    def ask_in(self, question: str, context: Context | None) -> tuple[Answer, Context | None]:
+        """Answer one line of a conversation; also gives what the next line may lean on."""
         started = time.perf_counter()
         problem = unreadable(question)
-        answer = refusal_answer(question, problem) if problem else self._answer(question)
-        answer = guarded(answer)
-        return answer.model_copy(update={"elapsed_ms": round((time.perf_counter() - started) * 1000, 2)})
+        answer, context = (refusal_answer(question, problem), context) if problem else self._answer(question, context)
+        took = round((time.perf_counter() - started) * 1000, 2)
+        return guarded(answer).model_copy(update={"elapsed_ms": took}), context
 
-    def _answer(self, question: str) -> Answer:
+    def _answer(self, question: str, context: Context | None) -> tuple[Answer, Context | None]:
         mended, _ = self.speller.repair(question)
         asked = self.interpreter.read(mended)
+        if context is not None:
+            followed = follow_up(mended, asked, context, self.table)
+            if followed is not None:
+                return figure_answer(question, followed, self.table), Context(followed)
         evidence = self.evidence(mended, asked)
         match self.decider.decide(evidence):
             case "figures":
-                return figure_answer(question, asked, self.table)
+                return figure_answer(question, asked, self.table), Context(asked)
             case "clarify":
-                return clarify_answer(question, asked, self.table)
+                return clarify_answer(question, asked, self.table), Context(asked, choosing=True)
             case "passages":
-                return passage_answer(question, evidence.ranked)
+                return passage_answer(question, evidence.ranked), None
             case _:
-                return refusal_answer(question, None, evidence.ranked)
+                return refusal_answer(question, None, evidence.ranked), context
 
     def ranked(self, question: str) -> list[Ranked]:
         """All candidate passages for a question, best first."""
@@ -89,7 +98,14 @@ class Engine:
 
     def evidence(self, question: str, asked: Interpretation) -> Evidence:
         """What speaks for figures and what for passages."""
-        return Evidence(question, asked, lambda: self._ranked(question, asked), self.ranker)
+        return Evidence(
+            question,
+            asked,
+            self.query(question, asked),
+            lambda: self._ranked(question, asked),
+            self.ranker,
+            self.interpreter.matcher,
+        )
 
     def _ranked(self, question: str, asked: Interpretation) -> list[Ranked]:
         query = self.query(question, asked)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from cpbqa.domain import Answer, Computation
+from cpbqa.domain import Answer
 
-from .drafts import Draft, notes_on, source_lines
+from .drafts import Draft, account_for, notes_on, source_lines
 from .interpretation import Interpretation
 from .lookup import FigureTable
 from .operations import OPERATIONS
@@ -15,11 +15,15 @@ def figure_answer(question: str, asked: Interpretation, table: FigureTable) -> A
     """Answer a question whose measures are known: figures, or a refusal where nothing that was asked for is printed."""
     draft = Draft()
     if asked.unknown_report is not None:
-        return _refusal(question, f"There is no {asked.unknown_report} report here; there is {listed(table.reports)}.")
+        text = f"There is no {asked.unknown_report} report here. There are those of {listed(table.reports)}."
+        draft.account("the report asked for, and the reports there are", text)
+        return Answer(question=question, outcome="refusal", text=text, notes=(text,), computed=tuple(draft.computed))
     for measure in asked.measures:
         OPERATIONS[asked.operation](draft, measure, asked, table)
     if not draft.found:
         return _missing(question, draft)
+    for found in draft.found:
+        account_for(draft, found)
     notes = [note for found in draft.found for note in notes_on(found)]
     if asked.operation == "value" and len(asked.measures) == 2 and len(draft.found) == 2:
         _compare_two(draft)
@@ -28,7 +32,7 @@ def figure_answer(question: str, asked: Interpretation, table: FigureTable) -> A
         question=question,
         outcome="figures",
         text="\n".join(lines),
-        figures=tuple(found.figure for found in draft.found),
+        figures=tuple(found.figure for found in (*draft.found, *draft.nearest)),
         notes=tuple(dict.fromkeys(notes)),
         computed=tuple(draft.computed),
     )
@@ -46,7 +50,7 @@ def _compare_two(draft: Draft) -> None:
         return
     bigger = a if x.number > y.number else b
     text = f"{gap:f}".split(".")[0]
-    draft.computed.append(Computation(name="difference of two cited cells", result=text, cells=(x.printed, y.printed)))
+    draft.account("difference of two cited cells", text, x.printed, y.printed)
     draft.lines.append(f"The bigger is {label(bigger)}, by {text}.")
 
 
@@ -57,8 +61,5 @@ def _missing(question: str, draft: Draft) -> Answer:
         text="\n".join(["That is not in the reports.", *draft.missing, *source_lines(draft.nearest)]),
         figures=tuple(found.figure for found in draft.nearest),
         notes=tuple(draft.missing),
+        computed=tuple(draft.computed),
     )
-
-
-def _refusal(question: str, text: str) -> Answer:
-    return Answer(question=question, outcome="refusal", text=text, notes=(text,))

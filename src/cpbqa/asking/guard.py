@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import re
-from collections import Counter
 from collections.abc import Iterable
 
 from cpbqa.domain import Answer, fold
@@ -19,13 +18,13 @@ _LOG = logging.getLogger(__name__)
 
 def unaccounted(answer: Answer) -> list[str]:
     """The numbers of a reply's text that its evidence does not hold, in order; empty where all is well."""
-    known = Counter(number for text in _evidence(answer) for number in _NUMBER.findall(fold(text)))
+    known = {number for text in _evidence(answer) for number in _NUMBER.findall(fold(text))}
     return [number for number in _NUMBER.findall(fold(answer.text)) if number not in known]
 
 
 def guarded(answer: Answer) -> Answer:
     """The answer itself, or its evidence alone where the text holds a number that nothing accounts for."""
-    if answer.outcome not in ("figures", "passages") or not unaccounted(answer):
+    if not unaccounted(answer):
         return answer
     # The numbers themselves stay out of the log: they may be what somebody typed.
     _LOG.error("guard: a reply (%s) held a number without evidence and was replaced by its evidence", answer.outcome)
@@ -44,7 +43,6 @@ def _evidence(answer: Answer) -> Iterable[str]:
         yield from (passage.text, passage.citation.location, passage.citation.report, *passage.also_in)
     for computation in answer.computed:
         yield from (computation.result, *computation.cells)
-    yield from answer.notes
     yield from answer.options
 
 
@@ -54,4 +52,4 @@ def _bare(answer: Answer) -> str:
         for f in answer.figures
     ]
     lines += [f"“{p.text}” ({p.citation.report} report, {p.citation.location})" for p in answer.passages]
-    return "\n".join(lines)
+    return "\n".join(lines) or "The reply could not be checked and is withheld; please report this."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from cpbqa.domain import NATIONAL, NEIGHBOURS, Measure, Period, Phrases, Term, Vocabulary, fold
@@ -29,7 +29,12 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Interpretation:
-    """What is asked. `matches` are the measures named, `rivals` those that fit as well as the first of them."""
+    """What is asked. `matches` are the measures named, `rivals` those that fit as well as the first of them.
+
+    `geographies` are the places to look up, ours first where it is compared; `places` the roles that the words name
+    ("own", "national", "neighbours"). `cues` are the names of the operations that the words hold. `everything` are all
+    measures that share a word with the question, best first.
+    """
 
     asked: Asked
     operation: Operation
@@ -43,6 +48,7 @@ class Interpretation:
     everything: tuple[Match, ...]
     mentions: TimeMentions
     cues: frozenset[str]
+    places: frozenset[str] = frozenset()
 
     @property
     def measures(self) -> tuple[Measure, ...]:
@@ -67,7 +73,8 @@ class Interpreter:
         mentions = find_mentions(question)
         text = mentions.text.replace("\x00", " ")
         cues = frozenset(name for name, phrases in self._cues.items() if phrases.names(text))
-        places = self._geographies(text, cues)
+        named = frozenset(name for name, phrases in self._places.items() if phrases.names(text))
+        places = self._geographies(text, named, cues)
         asked = self.matcher.asked(text)
         ranked = self.matcher.match(asked)
         matches, rivals = several(text, asked, ranked, self.matcher, "breakdown" in cues)
@@ -87,12 +94,12 @@ class Interpreter:
             everything=tuple(ranked),
             mentions=mentions,
             cues=cues,
+            places=named,
         )
 
-    def _geographies(self, text: str, cues: frozenset[str]) -> tuple[str, ...]:
+    def _geographies(self, text: str, named: frozenset[str], cues: frozenset[str]) -> tuple[str, ...]:
         """The places asked for, in the order they are compared: our own first where it is compared with others."""
-        named = {name for name, phrases in self._places.items() if phrases.names(text)}
-        others = [place for name, place in (("national", NATIONAL), ("neighbours", NEIGHBOURS)) if name in named]
+        others = compared_places(named)
         if not others:
             return (self._authority,)
         compared = bool(cues & {"compare", "change", "than"}) or ("own" in named and not _only_of_neighbours(text))
@@ -126,6 +133,11 @@ def _resolve(mention: Mention, newest: Period, year: Period | None, text: str) -
     return Wanted(newest.shifted(-back), strict=back != 0 or mention.strict)
 
 
+def compared_places(named: frozenset[str]) -> list[str]:
+    """The geographies that tables compare with, of the places a question names."""
+    return [place for name, place in (("national", NATIONAL), ("neighbours", NEIGHBOURS)) if name in named]
+
+
 def _only_of_neighbours(text: str) -> bool:
     """ "Our statistical neighbours" speaks of them, not of us."""
     words = fold(text).lower().split()
@@ -156,8 +168,3 @@ def _operation(
     if len(matches) > 1:
         return "value"
     return "change" if len(years) > 1 or since or cues & {"change", "than"} else "value"
-
-
-def narrowed(interpretation: Interpretation, matches: Sequence[Match]) -> Interpretation:
-    """The same question, decided for some of its measures."""
-    return replace(interpretation, matches=tuple(matches), rivals=())

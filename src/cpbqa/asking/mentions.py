@@ -58,7 +58,7 @@ _RELATIVE: tuple[tuple[re.Pattern[str], int], ...] = tuple(
         (rf"this\s+{_KIND_OF_YEAR}{_YEAR}(?:'?s)?|this\s+term", 0),
         (rf"(?:the\s+)?(?:most\s+recent|latest|newest|current){_NAMES_NEWEST}", 0),
         (r"currently|right\s+now|at\s+the\s+moment|at\s+present|these\s+days|as\s+of\s+now|now|today|atm", 0),
-        (rf"next\s+{_YEAR}(?:'?s)?", -1),
+        (rf"next\s+{_YEAR}(?:'?s)?|(?:the\s+)?{_YEAR}\s+after", -1),
     )
 )
 _REPORT_WORD = r"(?:report|edition|document|publication|doc|rpt)"
@@ -80,6 +80,7 @@ _AGES: tuple[tuple[str, Age], ...] = (
     (r"\b(?:as\s+)?(?:first|originally|initially)\s+(?:printed|reported|published|stated|given|put)\b", "oldest"),
 )
 _REPORT_BY_AGE = tuple((re.compile(pattern, re.I), age) for pattern, age in _AGES)
+_FROM_THERE = re.compile(r"before|earlier|previous|prev|prior|preceding|next|after", re.I)
 _LONE_TERM = re.compile(
     r"\b(?:autumn|spring|summer)\s+terms?\b|\b(?:last|latest|this)\s+(?:autumn|spring|summer)\b", re.I
 )
@@ -91,7 +92,8 @@ _GAP = re.compile(r"[\s()'s,-]{0,4}")
 class Mention:
     """A period that a question names: one period, or a year counted back from the newest report (`back`).
 
-    "This year" is strict; "latest" takes the newest value there is. `months` holds a month and year that is no period
+    "This year" is strict; "latest" takes the newest value there is. "The year before" also says a `step` in years from
+    whatever was spoken of. `months` holds a month and year that is no period
     of the tables (`october`, `2023`).
     """
 
@@ -102,6 +104,7 @@ class Mention:
     term: Term | None = None
     months: tuple[str, ...] = ()
     strict: bool = False
+    step: int = 0
 
 
 @dataclass(frozen=True)
@@ -131,7 +134,8 @@ def find_mentions(question: str) -> TimeMentions:
     for pattern, back in _RELATIVE:
         for match in pattern.finditer(bare):
             strict = match[0].lower().startswith("this")
-            mentions.append(Mention(match.start(), match.end(), back=back, strict=strict))
+            step = -back if _FROM_THERE.search(match[0]) else 0
+            mentions.append(Mention(match.start(), match.end(), back=back, strict=strict, step=step))
             bare = _blank(bare, match.start(), match.end())
     bare, mentions = _lone_term(bare, mentions)
     mentions.sort(key=lambda mention: mention.start)

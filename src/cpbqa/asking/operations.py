@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from cpbqa.domain import NATIONAL, Measure, Period
 
 from .drafts import Draft, periods_meant, tell_missing
@@ -95,25 +97,33 @@ def _is_past(want: Wanted, table: FigureTable) -> bool:
 
 
 def _trend(draft: Draft, measure: Measure, asked: Interpretation, table: FigureTable) -> None:
-    """Every period that any report holds, latest first."""
-    geography = asked.geographies[0]
-    periods = table.periods(measure, geography, asked.report)
-    since = min((w.period for w in asked.wanted if w.period), default=None)
-    if since is not None and any(p >= since for p in periods):
-        periods = [p for p in periods if p >= since]
-    run = [found for p in periods if (found := table.find(measure, p, geography, asked.report))]
-    if not run:
-        tell_missing(draft, measure, Wanted(None, strict=False), geography, asked.report, table)
-        return
+    """Every period that any report holds, latest first, for each place asked for."""
+    for geography in asked.geographies:
+        periods = table.periods(measure, geography, asked.report)
+        since = min((w.period for w in asked.wanted if w.period), default=None) if asked.since else None
+        run = [
+            found
+            for p in periods
+            if (since is None or p >= since) and (found := table.find(measure, p, geography, asked.report))
+        ]
+        if run:
+            _tell_run(draft, measure, run, geography == table.authority)
+        else:
+            tell_missing(draft, measure, Wanted(None, strict=False), geography, asked.report, table)
+
+
+def _tell_run(draft: Draft, measure: Measure, run: Sequence[Found], own: bool) -> None:
     draft.found.extend(run)
-    newest = run[0].observation
+    newest, oldest = run[0].observation, run[-1].observation
     years = "; ".join(f"{found.observation.period}: {value(found.observation, measure.unit)}" for found in run)
-    draft.lines.append(f"{label(newest)}, latest first: {years}.")
-    computed = difference(newest, run[-1].observation, measure) if len(run) > 1 else None
+    place = "" if own else f", {newest.geography}"
+    draft.lines.append(f"{label(newest)}{place}, latest first: {years}.")
+    # Terms of different names do not follow one another: no difference is drawn across them.
+    computed = difference(newest, oldest, measure) if len(run) > 1 and newest.period.term is None else None
     if computed:
         words, computation = computed
         draft.computed.append(computation)
-        draft.lines.append(f"From {run[-1].observation.period} to {newest.period}: {words}.")
+        draft.lines.append(f"From {oldest.period} to {newest.period}: {words}.")
 
 
 def _extreme(draft: Draft, measure: Measure, asked: Interpretation, table: FigureTable) -> None:

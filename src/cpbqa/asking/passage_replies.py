@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cpbqa.domain import Answer, QuotedPassage, fold
+from cpbqa.domain import Answer, Computation, QuotedPassage, fold
 
 from .interpretation import Interpretation
 from .lookup import FigureTable
@@ -70,22 +70,22 @@ def clarify_answer(question: str, asked: Interpretation, table: FigureTable) -> 
     """Two to four measures that fit equally, to choose from."""
     fitting = [asked.matches[0], *asked.rivals][:4]
     options = tuple(dict.fromkeys(match.measure.label for match in fitting))
+    ranges = [span(p) if (p := table.periods(match.measure, table.authority)) else "no year" for match in fitting]
     told = [
-        f"{number}. {match.measure.label} ({span(periods)})"
-        if (periods := table.periods(match.measure, table.authority))
-        else match.measure.label
-        for number, match in enumerate(fitting, start=1)
+        f"{n}. {match.measure.label} ({years})" for n, (match, years) in enumerate(zip(fitting, ranges, strict=True), 1)
     ]
     text = "\n".join(["Several measures fit. Which one do you mean?", *told])
-    return Answer(question=question, outcome="clarify", text=text, options=options)
+    printed = Computation(name="the options' numbers and printed periods", result=" ".join("1234"), cells=tuple(ranges))
+    return Answer(question=question, outcome="clarify", text=text, options=options, computed=(printed,))
 
 
 def refusal_answer(question: str, reason: str | None, near: Sequence[Ranked] = ()) -> Answer:
     """A plain no. Passages that are near are offered as such, and never as the answer."""
     lines = [reason or _NOT_THERE]
+    said = (Computation(name="what is wrong with the question", result=reason),) if reason else ()
     passages: tuple[QuotedPassage, ...] = ()
     if near:
         passages = tuple(_quoted(r, also) for r, also in _different(near)[:1])
         lines.append("The nearest passage they have:")
         lines += [f"“{p.text}”\nSource: {p.citation.report} report, {p.citation.location}." for p in passages]
-    return Answer(question=question, outcome="refusal", text="\n".join(lines), passages=passages)
+    return Answer(question=question, outcome="refusal", text="\n".join(lines), passages=passages, computed=said)

@@ -47,13 +47,13 @@ class QuotedPassage(BaseModel):
 
 
 class Computation(BaseModel):
-    """A number that no report prints: how it was computed, from which cells (value, period, report)."""
+    """What a reply says that no citation of it holds: how it came about (`name`), and from which cells."""
 
     model_config = ConfigDict(frozen=True)
 
     name: str
     result: str
-    cells: tuple[str, ...]
+    cells: tuple[str, ...] = ()
 
 
 class Answer(BaseModel):

@@ -49,14 +49,17 @@ def stems(text: str) -> list[str]:
 class Vocabulary(BaseModel):
     """How staff say it, from `vocabulary.toml`.
 
-    `same` maps a concept's name to phrases that all mean it; `filler` are words that say nothing about what is asked;
-    `columns`, `operations` and `places` map a role to the phrases that name it.
+    `same` maps a concept's name to phrases that all mean it; `filler` are words that say nothing about which
+    figure is asked for, `polite` those of them that say nothing anywhere; `operations`, `places` and `wants` map what
+    is to be done, the places compared with and the kind of thing asked for to the phrases that name them.
     """
 
     model_config = ConfigDict(frozen=True)
 
     same: dict[str, tuple[str, ...]] = {}
     filler: tuple[str, ...] = ()
+    polite: tuple[str, ...] = ()
+    wants: dict[str, tuple[str, ...]] = {}
     operations: dict[str, tuple[str, ...]] = {}
     places: dict[str, tuple[str, ...]] = {}
 

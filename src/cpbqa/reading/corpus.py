@@ -65,7 +65,9 @@ def load_corpus(folder: Path) -> Corpus:
         confirmed = tuple(ConfirmedMeasure(**item) for item in measures.get("measure", []))
         vocabulary = Vocabulary(
             same=said.get("same", {}),
-            filler=said.get("filler", {}).get("words", ()),
+            filler=(*said.get("filler", {}).get("words", ()), *said.get("filler", {}).get("polite", ())),
+            polite=said.get("filler", {}).get("polite", ()),
+            wants=said.get("wants", {}),
             operations=said.get("operations", {}),
             places=said.get("places", {}),
         )

@@ -1,0 +1,39 @@
+"""What kind of thing a question wants to hear (a number, a date, a person, ...), and whether a text has one to tell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from cpbqa.domain import Phrases, Vocabulary
+
+_WORDED = (
+    r"\b(?:once|twice|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand"
+    r"|daily|weekly|fortnightly|monthly|quarterly|annual(?:ly)?)\b"
+)
+_MONTHS = r"\b(?:january|february|march|april|may|june|july|august|september|october|november|december)\b"
+_TELLS: Mapping[str, re.Pattern[str]] = {
+    "number": re.compile(rf"\d|{_WORDED}", re.I),
+    "date": re.compile(rf"{_MONTHS}|\b(?:spring|summer|autumn|winter|20\d\d|\w+day)\b", re.I),
+    "person": re.compile(r"\b(?:[A-Z][a-z]+|[A-Z]{2,})\s+[A-Z][\w'’-]+"),
+    "money": re.compile(r"£|\bpounds?\b|\bfree\b|\bfunding\b|\bpaid\b|\bcosts?\b|\bbudget\b", re.I),
+    "contact": re.compile(r"@|\bwww\.|https?:|\b0\d{9,10}\b|\b[A-Z]{1,2}\d{1,2}[A-Z]?\s?\d[A-Z]{2}\b"),
+    "reason": re.compile(r"\b(?:because|due to|as|so that|since|in order to|aim\w*|help\w*|to)\b", re.I),
+}
+WANTS = tuple(_TELLS)
+
+
+class Wants:
+    """Reads what a question wants from `vocabulary.toml`; the code knows what an answer of each kind looks like."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._cues = {name: Phrases({name: phrases}) for name, phrases in vocabulary.wants.items() if name in _TELLS}
+
+    def of(self, question: str) -> frozenset[str]:
+        """The kinds of thing that a question asks for; often none."""
+        return frozenset(name for name, phrases in self._cues.items() if phrases.names(question))
+
+    @staticmethod
+    def told(kind: str, text: str) -> bool:
+        """Whether a text has a thing of this kind to tell."""
+        return bool(_TELLS[kind].search(text))
