@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cpbqa.asking.conversation import Context
 from cpbqa.asking.engine import Engine
-from cpbqa.domain import Answer
+from cpbqa.asking.lookup import FigureTable
+from cpbqa.domain import Answer, Measure, UsageError, fold
 from cpbqa.snapshot import Snapshot
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+_NAMED = 0.4
+"""The least score of a measure that words may be taken to name."""
 
 
 class Conversation:
@@ -44,6 +49,36 @@ class Bot:
         """A thread of questions."""
         return Conversation(self._engine)
 
+    @property
+    def table(self) -> FigureTable:
+        """Every printed value, ready to be looked up by measure, period and place."""
+        return self._engine.table
+
+    def measure(self, text: str) -> Measure:
+        """The one measure that a name, or words as staff say them, mean.
+
+        Raises:
+            UsageError: nothing fits, or several fit equally well; the message names the nearest.
+        """
+        measures = self.snapshot.measures
+        wanted = fold(text).lower()
+        named = [
+            measure
+            for measure in measures.values()
+            if wanted in {fold(name).lower() for name in (measure.id, *measure.labels.values(), measure.label)}
+        ]
+        if len(named) == 1:
+            return named[0]
+        mended, _ = self._engine.speller.repair(text)
+        asked = self._engine.interpreter.read(mended)
+        if len(asked.matches) == 1 and not asked.rivals and asked.matches[0].score >= _NAMED:
+            return asked.matches[0].measure
+        several = asked.matches and asked.matches[0].score >= _NAMED
+        near = [match.measure for match in ((*asked.matches, *asked.rivals) if several else asked.everything)]
+        labels = list(dict.fromkeys(measure.label for measure in near))[:4] or _alike(wanted, measures.values())
+        problem = f"Several measures fit {text!r}" if several else f"No measure is called {text!r}"
+        raise UsageError(f"{problem}; say one of these: {'; '.join(labels)}.")
+
     @cached_property
     def reports(self) -> Mapping[str, str]:
         """The raw text of each report, by its id, oldest first."""
@@ -55,6 +90,14 @@ class Bot:
         from cpbqa.frame import frame
 
         return frame(self.snapshot.observations)
+
+
+def _alike(wanted: str, measures: Iterable[Measure]) -> list[str]:
+    """The labels spelt most like what was typed, where no word of it is known."""
+    from rapidfuzz import fuzz, process
+
+    labels = list(dict.fromkeys(measure.label for measure in measures))
+    return [found[0] for found in process.extract(wanted, labels, scorer=fuzz.token_set_ratio, limit=3)]
 
 
 def load(index: Path | str) -> Bot:

@@ -151,6 +151,50 @@ def figures(
         show_figures(chosen)
 
 
+@app.command()
+def chart(
+    measure: Annotated[list[str], typer.Argument(help="The measure, as staff say it; several words are read as one.")],
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="Draw it to this .png or .svg file.")] = None,
+    corpus: CorpusOption = None,
+    index: IndexOption = None,
+) -> None:
+    """Show the run of years of one measure: here with a bar a year, or as a picture and its alternative text."""
+    from .charting import alt_text, series_of, text_chart
+    from .terminal import say
+
+    bot = _load(index)
+    series = series_of(bot.measure(" ".join(measure)), bot.table)
+    if output is None:
+        say(text_chart(series))
+        return
+    from .drawing import write_chart
+
+    write_chart(series, output)
+    print(f"Written to {output}. The alternative text, which the file holds too:\n")
+    say(alt_text(series))
+
+
+@app.command()
+def audit(
+    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as one JSON array.")] = False,
+    corpus: CorpusOption = None,
+    index: IndexOption = None,
+) -> None:
+    """Show what the reports' next author needs: restated figures, contradictions, misprints, measures that changed."""
+    from . import audit as auditing
+    from .terminal import complain, say
+
+    snapshot = _load(index).snapshot
+    printed = auditing.Printed.of(snapshot)
+    for label in auditing.unprinted_labels(printed):
+        complain(f"No report prints {label!r}: the [[identity]] in measures.toml that names it was not checked.")
+    found = auditing.findings_in(printed)
+    if as_json:
+        print(auditing.as_json(found))
+    else:
+        say(auditing.page(found, printed.reports))
+
+
 @app.command("eval")
 def evaluate(
     cases: Annotated[Path, typer.Argument(help="A file of cases, one JSON object a line.")],

@@ -41,4 +41,5 @@ def frame(observations: Iterable[Observation]) -> pd.DataFrame:
         for o in observations
         if o.quantity.state != "blank"
     ]  # fmt: skip
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    # Said and not guessed: a corpus without any table gives the same columns.
+    return pd.DataFrame(rows, columns=list(COLUMNS)).astype({name: "str" for name in COLUMNS if name != "number"})

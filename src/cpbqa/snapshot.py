@@ -4,43 +4,56 @@ index/CURRENT                       the id of the published snapshot, one line
 index/snapshots/<id>/manifest.json  what went in, and the sha256 of every other file
 index/snapshots/<id>/...            see Layout
 index/encoders/<encoder id>/        the exported encoder, shared by the snapshots built with it
+index/cache/                        vectors by content, for the next build
+index/.lock                         held by the one build that writes
+
+Hidden names besides the lock are work in progress; what a killed build left is removed by the next one.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
-import shutil
+import re
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from cpbqa.domain import Measure, Observation, Passage, Report, SnapshotError, Vocabulary
+from cpbqa.domain import Identity, Measure, Observation, Passage, Report, SnapshotError, Vocabulary
 from cpbqa.passages.encoders import ServingEncoder
-from cpbqa.passages.search import PassageIndex
+from cpbqa.passages.exporting import MANIFEST
+from cpbqa.passages.lexicon import Lexicon
+from cpbqa.passages.search import LEXICON, PassageIndex
 
-FORMAT = 1
+FORMAT = 2
 _REMEDY = "run `cpbqa build` again"
-_MEASURES = TypeAdapter(tuple[Measure, ...])
-_OBSERVATIONS = TypeAdapter(tuple[Observation, ...])
-_PASSAGES = TypeAdapter(tuple[Passage, ...])
-_REPORTS = TypeAdapter(tuple[Report, ...])
+_NAME = re.compile(r"[0-9a-f]{16}")
+_UNREADABLE = "unreadable"
+_Part = TypeVar("_Part")
+IDENTITIES = TypeAdapter(tuple[Identity, ...])
+MEASURES = TypeAdapter(tuple[Measure, ...])
+OBSERVATIONS = TypeAdapter(tuple[Observation, ...])
+PASSAGES = TypeAdapter(tuple[Passage, ...])
+REPORTS = TypeAdapter(tuple[Report, ...])
+_LEXICON = TypeAdapter(Lexicon)
+VOCABULARY = TypeAdapter(Vocabulary)
 
 
 class Layout:
     """The names of the files on disk, in one place."""
 
     current = "CURRENT"
+    lock = ".lock"
     snapshots = "snapshots"
     encoders = "encoders"
     cache = "cache"
     manifest = "manifest.json"
     reports = "reports.json"
     measures = "measures.json"
+    identities = "identities.json"
     observations = "observations.json"
     passages = "passages.json"
     vocabulary = "vocabulary.json"
@@ -59,18 +72,30 @@ class Source(BaseModel):
 
 
 class Manifest(BaseModel):
-    """What a snapshot was built from. `id` is a digest of all of it; `files` maps each file to its sha256."""
+    """What a snapshot was built from; `id` is a digest of it.
 
-    model_config = ConfigDict(frozen=True)
+    `exported` is the digest of the exported encoder (of its list of files), `compared` one of that encoder and the
+    vectors it was found to agree with. `files` maps each file to its sha256, and `seal` is a digest of all the rest.
+    """
 
-    format: int
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    format: int = FORMAT
     id: str
     authority: str
     encoder: str
     code: str
     corpus: str
     sources: tuple[Source, ...]
+    exported: str = ""
+    compared: str = ""
     files: dict[str, str] = {}
+    seal: str = ""
+
+    def sealed(self) -> Manifest:
+        """This manifest with the seal that fits what it says."""
+        said = self.model_dump_json(exclude={"seal"})
+        return self.model_copy(update={"seal": hashlib.sha256(said.encode()).hexdigest()})
 
 
 def snapshot_id(corpus_digest: str, encoder_id: str, code: str) -> str:
@@ -95,89 +120,79 @@ class Snapshot:
             SnapshotError: there is none, it is damaged, or another version of this program wrote it.
         """
         name = name or _published(index)
-        folder = index / Layout.snapshots / name
-        manifest = _manifest(folder)
-        for file, digest in manifest.files.items():
-            if _sha256(folder / file) != digest:
-                raise SnapshotError(f"The index is damaged: {folder / file} is not what was built; {_REMEDY}.")
-        return cls(index, manifest)
+        snapshot = cls(index, _manifest(index / Layout.snapshots / name))
+        for file in snapshot.manifest.files:
+            snapshot._check(file)
+        return snapshot
 
     @cached_property
     def reports(self) -> Mapping[str, Report]:
         """The reports by id, oldest first."""
-        return {report.id: report for report in _REPORTS.validate_json(self._read(Layout.reports))}
+        return {report.id: report for report in self._part(REPORTS, Layout.reports)}
 
     @cached_property
     def measures(self) -> Mapping[str, Measure]:
         """The measures by id."""
-        return {measure.id: measure for measure in _MEASURES.validate_json(self._read(Layout.measures))}
+        return {measure.id: measure for measure in self._part(MEASURES, Layout.measures)}
+
+    @cached_property
+    def identities(self) -> tuple[Identity, ...]:
+        """Which figures must fit each other, as a person has confirmed."""
+        return self._part(IDENTITIES, Layout.identities)
 
     @cached_property
     def observations(self) -> tuple[Observation, ...]:
         """Every figure of every report, blank cells too."""
-        return _OBSERVATIONS.validate_json(self._read(Layout.observations))
+        return self._part(OBSERVATIONS, Layout.observations)
 
     @cached_property
     def passages(self) -> tuple[Passage, ...]:
         """Every passage, in the order of the search index."""
-        return _PASSAGES.validate_json(self._read(Layout.passages))
+        return self._part(PASSAGES, Layout.passages)
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """How staff say it, with the acronyms that the reports explain."""
-        return Vocabulary.model_validate_json(self._read(Layout.vocabulary))
+        return self._part(VOCABULARY, Layout.vocabulary)
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """How often the words of the passages occur."""
+        return self._part(_LEXICON, f"{Layout.search}/{LEXICON}")
 
     @cached_property
     def search(self) -> PassageIndex:
         """The search over passages. Loads FAISS, BM25 and, at the first question, the encoder."""
+        for file in self.manifest.files:
+            if file.startswith(f"{Layout.search}/"):
+                self._check(file)
+        return PassageIndex.load(self.folder / Layout.search, self.passages, self.vocabulary, self._open_encoder)
+
+    def _open_encoder(self) -> ServingEncoder:
         folder = self._index / Layout.encoders / self.manifest.encoder
-        return PassageIndex.load(
-            self.folder / Layout.search, self.passages, self.vocabulary, lambda: ServingEncoder.load(folder)
-        )
+        if _sha256(folder / MANIFEST) not in (self.manifest.exported, _UNREADABLE):
+            raise SnapshotError(f"The encoder in {folder} is not the one this index was checked with; {_REMEDY}.")
+        return ServingEncoder.load(folder)
 
-    def _read(self, name: str) -> bytes:
-        return (self.folder / name).read_bytes()
+    def _part(self, kind: TypeAdapter[_Part], name: str) -> _Part:
+        """A part of the snapshot, read when it is first asked for; it may have been changed since `open`."""
+        path = self.folder / name
+        if name not in self.manifest.files:
+            raise _foreign(path)
+        try:
+            data = path.read_bytes()
+        except OSError:
+            raise _damaged(path) from None
+        if hashlib.sha256(data).hexdigest() != self.manifest.files[name]:
+            raise _damaged(path)
+        try:
+            return kind.validate_json(data)
+        except ValidationError:
+            raise _foreign(path) from None
 
-
-def write_snapshot(
-    index: Path,
-    manifest: Manifest,
-    reports: tuple[Report, ...],
-    measures: tuple[Measure, ...],
-    observations: tuple[Observation, ...],
-    vocabulary: Vocabulary,
-    search: PassageIndex,
-) -> Snapshot:
-    """Write one snapshot beside the others, without publishing it, and open it as a reader would."""
-    folder = index / Layout.snapshots / manifest.id
-    work = folder.with_name(f".{manifest.id}.{os.getpid()}")
-    shutil.rmtree(work, ignore_errors=True)
-    work.mkdir(parents=True)
-    try:
-        (work / Layout.reports).write_bytes(_REPORTS.dump_json(reports))
-        (work / Layout.measures).write_bytes(_MEASURES.dump_json(measures))
-        (work / Layout.observations).write_bytes(_OBSERVATIONS.dump_json(observations))
-        (work / Layout.passages).write_bytes(_PASSAGES.dump_json(tuple(search.passages)))
-        (work / Layout.vocabulary).write_text(vocabulary.model_dump_json(), encoding="utf-8")
-        search.save(work / Layout.search)
-        files = {p.relative_to(work).as_posix(): _sha256(p) for p in sorted(work.rglob("*")) if p.is_file()}
-        whole = manifest.model_copy(update={"files": files})
-        (work / Layout.manifest).write_text(whole.model_dump_json(indent=1), encoding="utf-8")
-        shutil.rmtree(folder, ignore_errors=True)
-        work.rename(folder)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
-    return Snapshot.open(index, manifest.id)
-
-
-def publish(index: Path, name: str) -> None:
-    """Make a snapshot the one that `Snapshot.open` opens, by one atomic rename."""
-    work = index / f".{Layout.current}.{os.getpid()}"
-    with work.open("w", encoding="utf-8") as file:
-        file.write(name + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    work.replace(index / Layout.current)
+    def _check(self, name: str) -> None:
+        if _sha256(self.folder / name) != self.manifest.files[name]:
+            raise _damaged(self.folder / name)
 
 
 def _published(index: Path) -> str:
@@ -186,7 +201,7 @@ def _published(index: Path) -> str:
         name = path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError):
         raise SnapshotError(f"There is no index in {index}. Build one: run `cpbqa build`.") from None
-    if not name or "/" in name or name.startswith("."):
+    if not _NAME.fullmatch(name):
         raise SnapshotError(f"{path} does not name a snapshot; {_REMEDY}.")
     return name
 
@@ -197,7 +212,7 @@ def _manifest(folder: Path) -> Manifest:
         told: Any = json.loads(path.read_bytes())
     except OSError:
         raise SnapshotError(f"The index names the snapshot {folder.name}, which is not there; {_REMEDY}.") from None
-    except ValueError:
+    except (ValueError, RecursionError):
         raise SnapshotError(f"The index is damaged: {path} cannot be read; {_REMEDY}.") from None
     version = told.get("format") if isinstance(told, dict) else None
     if version != FORMAT:
@@ -206,9 +221,20 @@ def _manifest(folder: Path) -> Manifest:
             f"{FORMAT}); {_REMEDY}."
         )
     try:
-        return Manifest.model_validate(told)
+        manifest = Manifest.model_validate(told)
     except ValidationError:
         raise SnapshotError(f"The index is damaged: {path} is not a manifest; {_REMEDY}.") from None
+    if manifest != manifest.sealed() or manifest.id != folder.name:
+        raise _damaged(path)
+    return manifest
+
+
+def _damaged(path: Path) -> SnapshotError:
+    return SnapshotError(f"The index is damaged: {path} is not what was built; {_REMEDY}.")
+
+
+def _foreign(path: Path) -> SnapshotError:
+    return SnapshotError(f"{path} is not as this version of cpbqa writes it; {_REMEDY}.")
 
 
 def _sha256(path: Path) -> str:
@@ -216,4 +242,4 @@ def _sha256(path: Path) -> str:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
-        return "unreadable"
+        return _UNREADABLE

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
@@ -13,7 +14,6 @@ from cpbqa.domain import fold
 from .interpretation import Interpretation
 from .matching import MeasureMatcher
 from .ranking import Query, Ranked, Ranker
-from .wants import Wants
 
 Decision = Literal["figures", "clarify", "passages", "refusal"]
 _COUNT_CUE = re.compile(
@@ -26,9 +26,17 @@ FIGURE_FEATURES = (
     "unknown",
 )  # fmt: skip
 PASSAGE_FEATURES = (
-    "sentence", "dense", "coverage", "sentence coverage", "best coverage", "unknown", "missing", "lead", "other year",
-    "terms", "number lacks", "date lacks", "person lacks", "money lacks", "contact lacks", "wants reason",
+    "sentence", "dense", "coverage", "sentence coverage", "unknown", "missing", "other year", "score", "third score",
+    "spread",
 )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Searched:
+    """What the search for passages found, and what the question's vector says for there being an answer."""
+
+    ranked: list[Ranked]
+    answerable: float
 
 
 class Evidence:
@@ -39,7 +47,7 @@ class Evidence:
         question: str,
         asked: Interpretation,
         query: Query,
-        search: Callable[[], list[Ranked]],
+        search: Callable[[], Searched],
         ranker: Ranker,
         matcher: MeasureMatcher,
     ) -> None:
@@ -51,8 +59,18 @@ class Evidence:
         self._weigh = matcher.weigh
 
     @cached_property
-    def ranked(self) -> list[Ranked]:
+    def _searched(self) -> Searched:
         return self._search()
+
+    @property
+    def ranked(self) -> list[Ranked]:
+        """The candidate passages, best first."""
+        return self._searched.ranked
+
+    @property
+    def answerable(self) -> float:
+        """What the question alone says for there being an answer, as a part of the logit."""
+        return self._searched.answerable
 
     @cached_property
     def figure_features(self) -> tuple[float, ...]:
@@ -84,28 +102,21 @@ class Evidence:
         """In the order of PASSAGE_FEATURES."""
         if not self.ranked:
             return (0.0,) * len(PASSAGE_FEATURES)
-        best, *others = self.ranked
+        best = self.ranked[0]
         query, ranker = self.query, self._ranker
         told = f"{best.passage.context} {best.passage.text}"
-        first = [f"{r.passage.context} {r.passage.text}" for r in self.ranked[:3]]
-        lacks = [float(k in query.wants and not any(Wants.told(k, t) for t in first)) for k in _LACKING]
         return (
             max(best.candidate.sentence_cosines, default=best.candidate.dense),
             best.candidate.dense,
             ranker.coverage(query, told),
             ranker.coverage(query, best.sentence),
-            max(ranker.coverage(query, text) for text in first),
             ranker.unknown(query),
             ranker.heaviest_missing(query, told),
-            best.score - others[0].score if others else 0.0,
             float(bool(query.years) and not any(year in fold(told).lower() for year in query.years)),
-            min(len(query.terms), 10) / 10,
-            *lacks,
-            float("reason" in query.wants),
+            best.score,
+            self.ranked[min(2, len(self.ranked) - 1)].score,
+            math.log(sum(math.exp(r.score - best.score) for r in self.ranked)),
         )
-
-
-_LACKING = ("number", "date", "person", "money", "contact")
 
 
 class Decider:
@@ -124,7 +135,9 @@ class Decider:
 
     def passage_probability(self, evidence: Evidence) -> float:
         """How likely one of the first passages answers the question."""
-        return _logistic(self._passage, PASSAGE_FEATURES, evidence.passage_features) if evidence.ranked else 0.0
+        if not evidence.ranked:
+            return 0.0
+        return _logistic(self._passage, PASSAGE_FEATURES, evidence.passage_features, evidence.answerable)
 
     def decide(self, evidence: Evidence) -> Decision:
         """Figures where the words name a measure; options where several fit equally; else passages, else a refusal."""
@@ -135,7 +148,9 @@ class Decider:
         return "refusal"
 
 
-def _logistic(weights: Mapping[str, float], names: tuple[str, ...], features: tuple[float, ...]) -> float:
-    total = weights.get("bias", 0.0)
+def _logistic(
+    weights: Mapping[str, float], names: tuple[str, ...], features: tuple[float, ...], more: float = 0.0
+) -> float:
+    total = weights.get("bias", 0.0) + more
     total += sum(weights.get(name, 0.0) * feature for name, feature in zip(names, features, strict=True))
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))

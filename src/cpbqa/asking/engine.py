@@ -5,22 +5,25 @@ from __future__ import annotations
 import re
 import time
 import tomllib
-from collections import Counter
 from collections.abc import Mapping
 from functools import cached_property
 from importlib import resources
+
+import numpy as np
+from numpy.typing import NDArray
 
 from cpbqa.domain import Answer, words
 from cpbqa.snapshot import Snapshot
 
 from .conversation import Context, follow_up
-from .deciding import Decider, Evidence
+from .deciding import Decider, Evidence, Searched
 from .figure_replies import figure_answer
 from .guard import guarded
 from .interpretation import Interpretation, Interpreter
+from .learned import Learned
 from .lookup import FigureTable
 from .passage_replies import clarify_answer, passage_answer, refusal_answer
-from .ranking import FEATURES, Query, Ranked, Ranker
+from .ranking import Query, Ranker
 from .screening import unreadable
 from .spelling import Speller
 
@@ -40,8 +43,14 @@ class Engine:
 
     @cached_property
     def ranker(self) -> Ranker:
-        weights = [self._weights["ranker"][name] for name in FEATURES]
-        return Ranker(self.snapshot.passages, self.snapshot.vocabulary, weights, self.table.reports[-1])
+        weights = self._weights
+        newest = self.table.reports[-1]
+        lexicon, vocabulary = self.snapshot.lexicon, self.snapshot.vocabulary
+        return Ranker(lexicon, vocabulary, weights["ranker"], weights["sentence"], newest)
+
+    @cached_property
+    def learned(self) -> Learned:
+        return Learned.load(self.snapshot.manifest.encoder)
 
     @cached_property
     def speller(self) -> Speller:
@@ -57,9 +66,8 @@ class Engine:
             for m in self.snapshot.measures.values()
             for name in (*m.labels.values(), *m.headline.values(), *m.aliases)
         ]
-        printed = Counter(word for p in self.snapshot.passages for word in words(f"{p.context} {p.text}"))
         trusted = {word for text in (*spoken, *names, *vocabulary.filler) for word in words(text)}
-        return Speller(printed, trusted)
+        return Speller(self.snapshot.lexicon.words, trusted)
 
     def ask(self, question: str) -> Answer:
         """Answer one question: figures, passages, options to choose from, or a refusal. No question makes it raise."""
@@ -91,29 +99,20 @@ class Engine:
             case _:
                 return refusal_answer(question, None, evidence.ranked), context
 
-    def ranked(self, question: str) -> list[Ranked]:
-        """All candidate passages for a question, best first."""
-        mended, _ = self.speller.repair(question)
-        return self._ranked(mended, self.interpreter.read(mended))
+    def evidence(self, question: str, asked: Interpretation, vector: NDArray[np.float32] | None = None) -> Evidence:
+        """What speaks for figures and what for passages. `vector` stands for the adapted vector of the question."""
+        query = self.ranker.query(question, _years(asked), asked.report)
+        matcher = self.interpreter.matcher
+        return Evidence(question, asked, query, lambda: self._search(query, vector), self.ranker, matcher)
 
-    def evidence(self, question: str, asked: Interpretation) -> Evidence:
-        """What speaks for figures and what for passages."""
-        return Evidence(
-            question,
-            asked,
-            self.query(question, asked),
-            lambda: self._ranked(question, asked),
-            self.ranker,
-            self.interpreter.matcher,
-        )
-
-    def _ranked(self, question: str, asked: Interpretation) -> list[Ranked]:
-        query = self.query(question, asked)
-        return self.ranker.rank(query, self.snapshot.search.candidates(query.text))
-
-    def query(self, question: str, asked: Interpretation) -> Query:
-        """The question for the search. Its years and a report that it names narrow the ranking."""
-        return self.ranker.query(question, _years(asked), asked.report)
+    def _search(self, query: Query, vector: NDArray[np.float32] | None) -> Searched:
+        search = self.snapshot.search
+        if not search.passages:
+            return Searched([], 0.0)
+        question = search.encoder.encode([query.text])[0]
+        adapted = self.learned.adapt(question) if vector is None else vector
+        ranked = self.ranker.rank(query, search.candidates(query.text, adapted))
+        return Searched(ranked, self.learned.answerable(question))
 
 
 def _years(asked: Interpretation) -> list[str]:

@@ -11,7 +11,7 @@ from .lookup import FigureTable
 from .ranking import Ranked
 from .wordings import span
 
-_SHOWN, _HIGHLIGHT = 3, 400
+_SHOWN = 3
 _NOT_THERE = "The reports do not say that."
 
 
@@ -57,9 +57,7 @@ def _quoted(ranked: Ranked, also: tuple[str, ...]) -> QuotedPassage:
     passage = ranked.passage
     return QuotedPassage(
         text=passage.text,
-        highlight=ranked.sentence
-        if len(ranked.sentence) <= _HIGHLIGHT
-        else ranked.sentence[:_HIGHLIGHT].rsplit(" ", 1)[0],
+        highlight=ranked.highlight,
         citation=passage.citation,
         speaker=passage.speaker,
         also_in=also,

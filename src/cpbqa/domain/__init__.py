@@ -1,7 +1,7 @@
 """The words of the project: frozen models without I/O. Every other layer imports these and nothing else is shared."""
 
 from .answers import Answer, Computation, EarlierPrint, Figure, Outcome, QuotedPassage
-from .confirmed import ConfirmedMeasure
+from .confirmed import ConfirmedMeasure, Identity
 from .errors import CorpusError, CpbqaError, EncoderError, ReadingError, SnapshotError, UsageError
 from .figures import NATIONAL, NEIGHBOURS, Better, Citation, Measure, Observation, Source
 from .passages import Passage, PassageKind
@@ -28,6 +28,7 @@ __all__ = [
     "EarlierPrint",
     "EncoderError",
     "Figure",
+    "Identity",
     "Measure",
     "Observation",
     "Outcome",

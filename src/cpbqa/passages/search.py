@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 from cpbqa.domain import Passage, Phrases, SnapshotError, Vocabulary
 
 from .encoders import Encoder, ServingEncoder
+from .lexicon import Lexicon
 from .vectors import VectorIndex
 from .words import WordIndex
 
-_VECTORS, _WORDS = "vectors.faiss", "words"
+_VECTORS, _WORDS, LEXICON = "vectors.faiss", "words", "lexicon.json"
 # How many rows of vectors, and how many passages by words, are looked at for one question.
 _NEAREST, _BY_WORDS = 300, 60
 
@@ -82,6 +83,8 @@ class PassageIndex:
             raise SnapshotError("An index without vectors cannot be saved; please report this.")
         self.vectors.save(folder / _VECTORS)
         self.words.save(folder / _WORDS)
+        lexicon = Lexicon.of(self.passages, self.phrases)
+        (folder / LEXICON).write_text(lexicon.model_dump_json(), encoding="utf-8")
 
     @classmethod
     def load(

@@ -6,7 +6,7 @@ import re
 
 _END = re.compile(r"(?:[.!?]+[)\]'’\"”]*|…+)\s+(?=[\"'‘’“(\[]?[A-Z0-9])")
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:no|nos|incl|excl|e\.g|i\.e|etc|dr|mr|mrs|ms|st|yr|approx|vs|fig|p|pp)|\b[A-Z])\.$", re.I
+    r"(?:\b(?:no|nos|incl|excl|e\.g|i\.e|etc|dr|mr|mrs|ms|st|yr|approx|vs|fig|p|pp)|\b[A-Z]|^\d{1,2})\.$", re.I
 )
 
 

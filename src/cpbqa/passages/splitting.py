@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
@@ -12,6 +13,7 @@ from .rows import table_entries
 from .sentences import split_sentences
 
 LONGEST = 1_200
+_MARKER = re.compile(r"^(?:[-·•▪●◦*–]|\d{1,2}[.)])\s+")
 _CASE_STUDY = ("experiences of", "case stud", "story of", "stories")
 
 
@@ -115,7 +117,7 @@ def _passage(
     lead: str = "",
     speaker: str | None = None,
 ) -> Passage:
-    sentences = tuple(s for line in text.split("\n") for s in split_sentences(line))
+    sentences = tuple(s for line in text.split("\n") for s in split_sentences(_MARKER.sub("", line)))
     context = " > ".join((*section, lead) if lead else section)
     citation = Citation(report=report.id, location=report.place(section), quote=quote or text)
     return Passage(

@@ -6,12 +6,13 @@ import hashlib
 import re
 import tomllib
 from datetime import date
+from itertools import combinations
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from cpbqa.domain import ConfirmedMeasure, CorpusError, Period, Report, Vocabulary
+from cpbqa.domain import ConfirmedMeasure, CorpusError, Identity, Period, Report, Vocabulary
 
 from . import outline_of, read_text
 
@@ -30,6 +31,57 @@ class Entry(BaseModel):
     address: str = ""
 
 
+class _ManifestFile(BaseModel):
+    """corpus.toml."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    authority: str = ""
+    report: tuple[Entry, ...] = ()
+
+
+class _MeasuresFile(BaseModel):
+    """measures.toml."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    measure: tuple[ConfirmedMeasure, ...] = ()
+    identity: tuple[Identity, ...] = ()
+
+
+class _Filler(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    words: tuple[str, ...] = ()
+    polite: tuple[str, ...] = ()
+
+
+class _VocabularyFile(BaseModel):
+    """vocabulary.toml."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    same: dict[str, tuple[str, ...]] = {}
+    operations: dict[str, tuple[str, ...]] = {}
+    places: dict[str, tuple[str, ...]] = {}
+    wants: dict[str, tuple[str, ...]] = {}
+    filler: _Filler = _Filler()
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        return Vocabulary(
+            same=self.same,
+            filler=(*self.filler.words, *self.filler.polite),
+            polite=self.filler.polite,
+            wants=self.wants,
+            operations=self.operations,
+            places=self.places,
+        )
+
+
+_File = TypeVar("_File", bound=BaseModel)
+
+
 class Corpus(BaseModel):
     """Everything an index is built from, read and checked. `files` holds each report's bytes by its id."""
 
@@ -40,6 +92,7 @@ class Corpus(BaseModel):
     files: dict[str, bytes]
     vocabulary: Vocabulary
     measures: tuple[ConfirmedMeasure, ...]
+    identities: tuple[Identity, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -57,49 +110,43 @@ def load_corpus(folder: Path) -> Corpus:
     """Read the corpus folder. Raises CorpusError with one sentence that says which file is wrong and what to do."""
     if not folder.is_dir():
         raise CorpusError(f"There is no corpus folder at {folder}. Name the right one with --corpus.")
-    manifest = _toml(folder / "corpus.toml")
-    said = _toml(folder / "vocabulary.toml", optional=True)
-    measures = _toml(folder / "measures.toml", optional=True)
-    try:
-        entries = tuple(sorted((Entry(**item) for item in manifest.get("report", [])), key=lambda entry: entry.id))
-        confirmed = tuple(ConfirmedMeasure(**item) for item in measures.get("measure", []))
-        vocabulary = Vocabulary(
-            same=said.get("same", {}),
-            filler=(*said.get("filler", {}).get("words", ()), *said.get("filler", {}).get("polite", ())),
-            polite=said.get("filler", {}).get("polite", ()),
-            wants=said.get("wants", {}),
-            operations=said.get("operations", {}),
-            places=said.get("places", {}),
-        )
-    except ValidationError as problem:
-        raise CorpusError(_first_problem(problem)) from None
+    manifest = _parsed(_ManifestFile, folder / "corpus.toml")
+    measures = _parsed(_MeasuresFile, folder / "measures.toml", optional=True)
+    said = _parsed(_VocabularyFile, folder / "vocabulary.toml", optional=True)
+    entries = tuple(sorted(manifest.report, key=lambda entry: entry.id))
     _check_entries(entries, folder)
     return Corpus(
-        authority=str(manifest.get("authority", "")).strip() or _missing_authority(folder),
+        authority=manifest.authority.strip() or _missing_authority(folder),
         entries=entries,
         files={entry.id: _report_file(folder, entry) for entry in entries},
-        vocabulary=vocabulary,
-        measures=confirmed,
+        vocabulary=said.vocabulary,
+        measures=measures.measure,
+        identities=measures.identity,
     )
 
 
-def _toml(path: Path, optional: bool = False) -> dict[str, Any]:
+def _parsed(kind: type[_File], path: Path, optional: bool = False) -> _File:
+    """One TOML file of the corpus; one that may be missing counts as empty."""
     if optional and not path.exists():
-        return {}
+        return kind()
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return kind.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig")))
     except FileNotFoundError:
         raise CorpusError(f"{path} is missing. A corpus folder needs it to name its reports.") from None
+    except OSError as problem:
+        raise CorpusError(f"{path} cannot be read ({problem.strerror or problem}). Mend that and try again.") from None
+    except ValidationError as problem:
+        raise CorpusError(f"{path} is not as it should be: {_first_problem(problem)}. Mend it and try again.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
         raise CorpusError(f"{path} is not valid TOML: {problem}. Mend that line and try again.") from None
-    except OSError as problem:
-        raise CorpusError(f"{path} cannot be read: {problem.strerror}.") from None
 
 
 def _first_problem(problem: ValidationError) -> str:
+    """The first thing wrong and where, as `report 2, date: Field required`."""
     error = problem.errors()[0]
-    where = ".".join(str(part) for part in error["loc"])
-    return f"The corpus data is not as it should be: {problem.title}, {where}: {error['msg']}. Mend it and try again."
+    steps = [f" {step + 1}" if isinstance(step, int) else f", {step}" for step in error["loc"]]
+    what = "no such key is known" if error["type"] == "extra_forbidden" else error["msg"]
+    return f"{''.join(steps).removeprefix(', ')}: {what}"
 
 
 def _missing_authority(folder: Path) -> str:
@@ -114,9 +161,13 @@ def _check_entries(entries: tuple[Entry, ...], folder: Path) -> None:
         period = Period.parse(entry.id)
         if period is None or str(period) != entry.id:
             raise CorpusError(f"{manifest}: the id {entry.id!r} is not a financial year. Write it as 2024/25.")
-    repeated = {e.id for e in entries if sum(o.id == e.id for o in entries) > 1}
-    if repeated:
-        raise CorpusError(f"{manifest} names the report {min(repeated)} twice. Keep one of the two.")
+    for one, other in combinations(entries, 2):
+        if one.id == other.id:
+            raise CorpusError(f"{manifest} names the report {one.id} twice. Keep one of the two.")
+        if one.file == other.file:
+            raise CorpusError(
+                f"{manifest} names the file {one.file!r} for both {one.id} and {other.id}. Name each report's own file."
+            )
 
 
 def _report_file(folder: Path, entry: Entry) -> bytes:
@@ -127,13 +178,13 @@ def _report_file(folder: Path, entry: Entry) -> bytes:
     path = folder / "reports" / entry.file
     try:
         data = path.read_bytes()
-    except OSError:
+    except (OSError, ValueError):
         raise CorpusError(
             f"The report {entry.id} should be in {path}, but that file cannot be read. Put it back, or take the "
             "report out of corpus.toml."
         ) from None
     digest = hashlib.sha256(data).hexdigest()
-    if digest != entry.sha256:
+    if digest != entry.sha256.lower():
         raise CorpusError(
             f"{path} has changed: its sha256 is {digest}, corpus.toml says {entry.sha256} for the report {entry.id}. "
             "Put the right file back, or, if the new one is right, write its digest into corpus.toml."

@@ -1,0 +1,219 @@
+"""Learn how to search and when to refuse, from the pairs in benchmarks/pairs/ and the cases in tests/gold/.
+
+    python benchmarks/learn.py INDEX            # writes src/cpbqa/asking/learned.npz and weights.toml
+    python benchmarks/learn.py INDEX --judge    # the same learning, judged across reports and on held-back cases
+
+1. a query adapter: question vectors are moved towards the passages and sentences that answer them;
+2. a ranker over a candidate's features, fitted on questions whose adapter never saw them (five folds);
+3. which sentence of a passage answers;
+4. whether a passage answers at all: the question's vector and what the search found;
+5. whether a question asks for a figure of the tables.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import unicodedata
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import fitting
+from cpbqa.asking.deciding import FIGURE_FEATURES, PASSAGE_FEATURES, Evidence
+from cpbqa.asking.engine import Engine
+from cpbqa.asking.figure_replies import figure_answer
+from cpbqa.asking.ranking import FEATURES, SENTENCE_FEATURES, Ranker
+from cpbqa.domain import fold
+from cpbqa.snapshot import Snapshot
+
+HERE = Path(__file__).resolve().parent
+GOLD = HERE.parent / "tests" / "gold"
+ASKING = HERE.parent / "src" / "cpbqa" / "asking"
+Case = dict[str, Any]
+FOLDS = 5
+
+
+def plain(text: str) -> str:
+    return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", fold(text))).strip().lower()
+
+
+def read(*paths: Path) -> list[Case]:
+    return [json.loads(line) for path in paths for line in path.read_text(encoding="utf-8").split("\n") if line.strip()]
+
+
+def gold_of(case: Case) -> list[str]:
+    return [plain(g["quote"]) for g in case["gold"]] if "gold" in case else [plain(case["quote"])]
+
+
+class School:
+    """The engine with what is needed to ask it many questions at once."""
+
+    def __init__(self, index: Path) -> None:
+        self.engine = Engine(Snapshot.open(index))
+        self.search = self.engine.snapshot.search
+        texts = self.search.texts
+        self.rows = self.search.encoder.encode(texts)
+        said = [p.text for p in self.search.passages]
+        self.plain_rows = [plain(text) for text in (*said, *texts[len(said) :])]
+
+    def vectors(self, cases: Sequence[Case]) -> np.ndarray:
+        return self.search.encoder.encode([self.mended(case) for case in cases])
+
+    def mended(self, case: Case) -> str:
+        return self.engine.speller.repair(case["question"])[0]
+
+    def right_rows(self, cases: Sequence[Case]) -> np.ndarray:
+        return np.array([[any(g in row for g in gold_of(case)) for row in self.plain_rows] for case in cases])
+
+    def evidence(self, case: Case, vector: np.ndarray) -> Evidence:
+        mended = self.mended(case)
+        return self.engine.evidence(mended, self.engine.interpreter.read(mended), vector)
+
+    def use(self, weights: dict[str, dict[str, float]]) -> None:
+        engine, newest = self.engine, self.engine.table.reports[-1]
+        vocabulary = engine.snapshot.vocabulary
+        lexicon = engine.snapshot.lexicon
+        engine.__dict__["ranker"] = Ranker(lexicon, vocabulary, weights["ranker"], weights["sentence"], newest)
+
+
+def candidates(school: School, cases: Sequence[Case], vectors: np.ndarray) -> list[fitting.Group]:
+    """For each case the features of its candidates, and which of them hold a gold quote."""
+    groups = []
+    for case, vector in zip(cases, vectors, strict=True):
+        ranked, gold = school.evidence(case, vector).ranked, gold_of(case)
+        right = [any(g in plain(r.passage.text) for g in gold) for r in ranked]
+        groups.append((np.array([r.features for r in ranked]), np.array(right)))
+    return groups
+
+
+def sentences(school: School, cases: Sequence[Case], vectors: np.ndarray) -> list[fitting.Group]:
+    """For each case the features of the sentences of its best right passage, and which of them hold the answer."""
+    groups = []
+    for case, vector in zip(cases, vectors, strict=True):
+        evidence, gold = school.evidence(case, vector), gold_of(case)
+        best = next((r for r in evidence.ranked if any(g in plain(r.passage.text) for g in gold)), None)
+        if best is not None and case.get("answer"):
+            features = school.engine.ranker.sentence_features(evidence.query, best.candidate)
+            right = [plain(case["answer"]) in plain(s) for s in best.passage.sentences]
+            groups.append((np.array(features), np.array(right)))
+    return groups
+
+
+def found(school: School, cases: Sequence[Case], vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Features of what the search found, and whether one of the first three passages is right."""
+    features, right = [], []
+    for case, vector in zip(cases, vectors, strict=True):
+        evidence = school.evidence(case, vector)
+        features.append(evidence.passage_features)
+        gold = gold_of(case) if "gold" in case or "answer" in case else []
+        right.append(any(g in plain(r.passage.text) for r in evidence.ranked[:3] for g in gold))
+    return np.array(features), np.array(right, dtype=float)
+
+
+def figure_examples(school: School, cases: Sequence[Case]) -> tuple[np.ndarray, np.ndarray]:
+    """Features of a figure question, and whether the figure reply would be right; unclear ones are left out."""
+    features, right = [], []
+    engine = school.engine
+    for case in cases:
+        mended = school.mended(case)
+        asked = engine.interpreter.read(mended)
+        kind = case.get("kind", "passage")
+        if not asked.matches or kind == "ambiguous":
+            continue
+        reply = figure_answer(case["question"], asked, engine.table)
+        if kind in ("figure", "compare", "trend"):
+            if not reply.figures:
+                continue
+            good = bool(re.search(case["measure"], reply.figures[0].measure, re.I))
+        elif reply.outcome == "refusal":
+            continue
+        else:
+            good = False
+        features.append(engine.evidence(mended, asked).figure_features)
+        right.append(float(good))
+    return np.array(features), np.array(right)
+
+
+def named(names: Sequence[str], weights: np.ndarray, bias: float | None = None) -> dict[str, float]:
+    told = dict(zip(names, map(float, weights), strict=True))
+    return told if bias is None else {**told, "bias": bias}
+
+
+def decision(x: np.ndarray, q: np.ndarray, y: np.ndarray) -> tuple[dict[str, float], np.ndarray]:
+    """Weights of the search's features and of the question's vector, in one regression."""
+    scale = x.std(axis=0) + 1e-9
+    centre = x.mean(axis=0)
+    both = np.hstack([0.3 * (x - centre) / scale, q])
+    weights, bias = fitting.logistic(both, y, 1 / (0.3 * len(y)))
+    told = 0.3 * weights[: x.shape[1]] / scale
+    return named(PASSAGE_FEATURES, told, bias - float(told @ centre)), weights[x.shape[1] :].astype(np.float32)
+
+
+def learn(school: School, pairs: list[Case], unanswerable: list[Case], others: list[Case]) -> tuple[dict, dict]:
+    """`(weights, arrays)` for weights.toml and learned.npz. `others` are cases of all kinds for the figure decision."""
+    raw, right = school.vectors(pairs), school.right_rows(pairs)
+    fold_of = np.arange(len(pairs)) % FOLDS
+    unseen = np.zeros_like(raw)
+    for k in range(FOLDS):
+        inside, outside = fold_of == k, fold_of != k
+        unseen[inside] = fitting.adapted(raw[inside], fitting.adapter(raw[outside], school.rows, right[outside]))
+    adapter = fitting.adapter(raw, school.rows, right).astype(np.float16).astype(np.float32)
+    weights = dict(school.engine._weights)
+    weights["ranker"] = named(FEATURES, fitting.choice(candidates(school, pairs, unseen), 0.001))
+    school.use(weights)
+    weights["sentence"] = named(SENTENCE_FEATURES, fitting.choice(sentences(school, pairs, unseen), 0.001))
+    school.use(weights)
+    refused = school.vectors(unanswerable)
+    x1, y1 = found(school, pairs, unseen)
+    x0, y0 = found(school, unanswerable, fitting.adapted(refused, adapter))
+    hit = y1 == 1
+    x, y = np.vstack([x1[hit], x0]), np.concatenate([y1[hit], y0])
+    weights["passage"], question = decision(x, np.vstack([raw[hit], refused]), y)
+    fx, fy = figure_examples(school, [*others, *pairs[::4], *unanswerable])
+    weights["figure"] = named(FIGURE_FEATURES, *fitting.logistic(fx, fy, 0.003, balanced=False))
+    return weights, {"adapter": adapter.astype(np.float16), "question": question}
+
+
+def write(weights: dict[str, dict[str, float]], arrays: dict[str, np.ndarray], encoder: str) -> None:
+    lines = ["# Made by benchmarks/learn.py from benchmarks/pairs/ and tests/gold/; see docs/deciding.md."]
+    for section, told in weights.items():
+        lines += ["", f"[{section}]", *(f'"{name}" = {value:.4f}' for name, value in told.items())]
+    (ASKING / "weights.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    np.savez(ASKING / "learned.npz", encoder=np.array(encoder), **arrays)
+
+
+def judged(school: School, weights: dict, arrays: dict, cases: list[Case], name: str) -> None:
+    """Print hit@1 and hit@3 of a set of answerable cases."""
+    vectors = fitting.adapted(school.vectors(cases), arrays["adapter"].astype(np.float32))
+    order = np.array([weights["ranker"][feature] for feature in FEATURES])
+    one, three = fitting.hits(candidates(school, cases, vectors), order)
+    print(f"{name}: hit@1 {one:.3f}, hit@3 {three:.3f} ({len(cases)} questions)")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("index", type=Path)
+    parser.add_argument("--judge", action="store_true", help="judge across reports instead of writing")
+    options = parser.parse_args()
+    school = School(options.index)
+    reports = sorted((HERE / "pairs").glob("20*.jsonl"))
+    unanswerable = read(*sorted((HERE / "pairs").glob("unanswerable*.jsonl")))
+    others = read(GOLD / "dev.jsonl", GOLD / "figures.jsonl", GOLD / "passages.jsonl", GOLD / "refusals.jsonl")
+    if options.judge:
+        for held in reports:
+            weights, arrays = learn(school, read(*(r for r in reports if r != held)), unanswerable, others)
+            judged(school, weights, arrays, read(held), f"learned without {held.name}, judged on it")
+        return
+    weights, arrays = learn(school, read(*reports), unanswerable, others)
+    answerable = [case for case in read(GOLD / "dev.jsonl", GOLD / "passages.jsonl") if case["kind"] == "passage"]
+    judged(school, weights, arrays, answerable, "dev and passages (not learned from)")
+    judged(school, weights, arrays, read(GOLD / "passages-held.jsonl"), "passages held back")
+    write(weights, arrays, school.engine.snapshot.manifest.encoder)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,48 @@
+"""What was learned from question-passage pairs about questions to such reports; `benchmarks/learn.py` makes it.
+
+`learned.npz` (under 400 kB) holds, for one encoder:
+
+    encoder    str                  the id of the encoder it was learned with
+    adapter    float16 (384, 384)   W: a question's vector q is searched as (q + qW), made a unit vector again
+    question   float32 (384,)       weights of q in the logit that a passage answers the question
+
+With another encoder nothing is adapted, and questions are judged by the passages found alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import resources
+
+import numpy as np
+from numpy.typing import NDArray
+
+FILE = "learned.npz"
+
+
+@dataclass(frozen=True)
+class Learned:
+    """`adapter` float32 (d, d) and `question` float32 (d,), or None for both with an encoder of another id."""
+
+    adapter: NDArray[np.float32] | None = None
+    question: NDArray[np.float32] | None = None
+
+    @classmethod
+    def load(cls, encoder: str) -> Learned:
+        """What was learned for an encoder; nothing for one that it was not learned with."""
+        source = resources.files(__package__).joinpath(FILE)
+        with resources.as_file(source) as path, np.load(path, allow_pickle=False) as file:
+            if str(file["encoder"]) != encoder:
+                return cls()
+            return cls(file["adapter"].astype(np.float32), file["question"].astype(np.float32))
+
+    def adapt(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The vector to search with, a unit vector float32 (d,), for a question's unit vector."""
+        if self.adapter is None:
+            return vector
+        moved = vector + vector @ self.adapter
+        return np.asarray(moved / np.linalg.norm(moved), dtype=np.float32)
+
+    def answerable(self, vector: NDArray[np.float32]) -> float:
+        """What the question alone adds to the logit that a passage answers it; 0 where nothing was learned."""
+        return float(vector @ self.question) if self.question is not None else 0.0
