@@ -224,7 +224,7 @@ def _undrawn(lines: Sequence[Line]) -> Iterable[str]:
                 yield f"Not drawn: {line.geography} {point.period}, {point.printed} ({point.why})."
 
 
-def _filed(others: Sequence[str]) -> Iterable[str]:
+def _filed(others: list[str]) -> Iterable[str]:
     if others:
         yield f"{listed(others)}: shown under the year of the report that prints them."
 

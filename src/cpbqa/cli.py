@@ -135,20 +135,18 @@ def figures(
     geography: Annotated[str | None, typer.Option(help="A place: part of its name.")] = None,
     report: Annotated[str | None, typer.Option(help="The report that prints it, as 2023/24.")] = None,
     csv: Annotated[bool, typer.Option("--csv", help="Print CSV, with every column.")] = False,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Write every column to this .csv, .xlsx or .parquet file.")
+    ] = None,
     corpus: CorpusOption = None,
     index: IndexOption = None,
 ) -> None:
-    """Show the printed figures as a table, or as CSV."""
-    from .selection import select, write_csv
-    from .terminal import complain, show_figures
+    """Show the printed figures as a table or as CSV, or write them to a file."""
+    from .looking import look_at_figures
+    from .selection import select
 
-    chosen = select(_load(index).figures, measure, period, geography, report)
-    if csv:
-        write_csv(chosen, sys.stdout)
-    elif chosen.empty:
-        complain("No figure fits all of these filters; leave one out, or see them all with: cpbqa figures")
-    else:
-        show_figures(chosen)
+    bot = _load(index)
+    look_at_figures(bot, select(bot.figures, measure, period, geography, report), csv, output)
 
 
 @app.command()
@@ -159,19 +157,9 @@ def chart(
     index: IndexOption = None,
 ) -> None:
     """Show the run of years of one measure: here with a bar a year, or as a picture and its alternative text."""
-    from .charting import alt_text, series_of, text_chart
-    from .terminal import say
+    from .looking import look_at_measure
 
-    bot = _load(index)
-    series = series_of(bot.measure(" ".join(measure)), bot.table)
-    if output is None:
-        say(text_chart(series))
-        return
-    from .drawing import write_chart
-
-    write_chart(series, output)
-    print(f"Written to {output}. The alternative text, which the file holds too:\n")
-    say(alt_text(series))
+    look_at_measure(_load(index), " ".join(measure), output)
 
 
 @app.command()
@@ -181,18 +169,9 @@ def audit(
     index: IndexOption = None,
 ) -> None:
     """Show what the reports' next author needs: restated figures, contradictions, misprints, measures that changed."""
-    from . import audit as auditing
-    from .terminal import complain, say
+    from .audit.showing import show
 
-    snapshot = _load(index).snapshot
-    printed = auditing.Printed.of(snapshot)
-    for label in auditing.unprinted_labels(printed):
-        complain(f"No report prints {label!r}: the [[identity]] in measures.toml that names it was not checked.")
-    found = auditing.findings_in(printed)
-    if as_json:
-        print(auditing.as_json(found))
-    else:
-        say(auditing.page(found, printed.reports))
+    show(_load(index).snapshot, json=as_json)
 
 
 @app.command("eval")

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import io
 import textwrap
+from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from xml.etree import ElementTree
 
 from cpbqa.charting import Line, Point, Series, alt_text, heading, subtitle
@@ -19,14 +20,17 @@ from cpbqa.labelling import Box, Label, Segment, place
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.lines import Line2D
+    from matplotlib.text import Text
 
-INK, FAINT, PALE = "#222222", "#6e6e6e", "#f3f3f3"
+INK, FAINT, EARLIER, PALE = "#222222", "#666666", "#a0a0a0", "#f3f3f3"
 COLOURS = {NATIONAL: "#D55E00", NEIGHBOURS: "#009E73"}
 MARKERS = {NATIONAL: "s", NEIGHBOURS: "^"}
-DASHES = {NATIONAL: "--", NEIGHBOURS: ":"}
-OWN_COLOUR, OWN_MARKER, OWN_DASH = "#0072B2", "o", "-"
+DASHES: dict[str, Literal["--", ":"]] = {NATIONAL: "--", NEIGHBOURS: ":"}
+OWN_COLOUR, OWN_MARKER = "#0072B2", "o"
+OWN_DASH: Literal["-"] = "-"
 WIDTH, HEIGHT, DPI = 1600, 900, 100
-_MARGIN, _NOTE_LINE, _MARK = 50, 24, 10
+_MARGIN, _NOTE_LINE, _NOTE_CHARACTERS, _MARK = 50, 26, 145, 10
 _SVG = "http://www.w3.org/2000/svg"
 
 
@@ -55,7 +59,7 @@ def render(series: Series, kind: str) -> bytes:
     out = io.BytesIO()
     told: dict[str, Any] = {"Title": heading(series), "Description": alt_text(series)}
     told |= {"Software": None} if kind == "png" else {"Date": None, "Creator": None}
-    style = {
+    style: Any = {
         "font.family": "DejaVu Sans", "svg.fonttype": "none", "svg.hashsalt": "cpbqa", "text.parse_math": False,
         "text.color": INK, "axes.labelcolor": INK, "xtick.color": INK, "ytick.color": INK, "axes.edgecolor": FAINT,
     }  # fmt: skip
@@ -78,7 +82,8 @@ def _described(svg: bytes, series: Series) -> bytes:
         root.insert(0, element)
     root.set("role", "img")
     root.set("aria-labelledby", "chart-title chart-desc")
-    return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    described: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return described
 
 
 def draw(series: Series) -> Figure:
@@ -87,8 +92,12 @@ def draw(series: Series) -> Figure:
     from matplotlib.figure import Figure
 
     title = textwrap.wrap(heading(series), 76)
-    notes = [line for text in (*series.notes, *series.sources) for line in textwrap.wrap(text, 136)]
-    top, bottom = 84 + 42 * len(title) + 56, 118 + _NOTE_LINE * len(notes)
+    notes = [line for text in (*series.notes, *series.sources) for line in textwrap.wrap(text, _NOTE_CHARACTERS)]
+    keys = _keys(series)
+    top, bottom = (
+        98 + 42 * len(title) + 48 * (len(keys) > 1),
+        (118 if any(slot.term for slot in series.slots) else 92) + _NOTE_LINE * len(notes),
+    )
     height = max(HEIGHT, top + bottom + 480)
     figure = Figure(figsize=(WIDTH / DPI, height / DPI), dpi=DPI, facecolor="white")
     FigureCanvasAgg(figure)
@@ -100,14 +109,18 @@ def draw(series: Series) -> Figure:
 
     write(28, "\n".join(title), fontsize=24, fontweight="bold", linespacing=1.25)
     write(40 + 42 * len(title), subtitle(series), fontsize=17, color=FAINT)
-    write(height - 22 - _NOTE_LINE * len(notes), "\n".join(notes), fontsize=13, color=INK, linespacing=1.35)
+    write(height - 22 - _NOTE_LINE * len(notes), "\n".join(notes), fontsize=14, color=INK, linespacing=1.35)
     _frame(axes, series)
     labels: list[Label] = []
     segments: list[Segment] = []
     for line in series.lines:
         _line(axes, series, line, labels, segments)
     _tell_gaps(axes, series)
-    _legend(figure, axes, series, 1 - (top - 52) / height)
+    if len(keys) > 1:
+        # Above the axes, where no value is.
+        spot = (_MARGIN / WIDTH, 1 - (top - 54) / height)
+        figure.legend(handles=keys, loc="upper left", bbox_to_anchor=spot, ncols=len(keys), fontsize=16, frameon=False,
+                      borderaxespad=0, borderpad=0, columnspacing=1.6, handlelength=2.4)  # fmt: skip
     _write_labels(figure, axes, labels, segments)
     return figure
 
@@ -121,12 +134,13 @@ def _frame(axes: Axes, series: Series) -> None:
     least, most = min(0.0, *numbers), max(0.0, *numbers) or 1.0
     axes.set_xlim(-0.5, len(series.slots) - 0.5)
     axes.set_ylim(least * 1.15, most * 1.14)
-    wanted = MaxNLocator(nbins=6, integer=series.unit == "count").tick_values(least, most)
+    wanted = MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10], integer=series.unit == "count").tick_values(least, most)
     highest = 100 if series.unit == "percent" and most <= 100 else most * 1.14
     axes.set_yticks([tick for tick in wanted if least * 1.15 <= tick <= highest])
     sign = {"percent": "{:,g}%", "pounds": "£{:,g}"}.get(series.unit, "{:,g}")
     axes.yaxis.set_major_formatter(FuncFormatter(lambda tick, _: sign.format(tick)))
-    axes.set_xticks(range(len(series.slots)), [_tick(slot) for slot in series.slots])
+    terms = any(slot.term for slot in series.slots)
+    axes.set_xticks(range(len(series.slots)), [_tick(slot, terms) for slot in series.slots])
     axes.set_ylabel(series.axis, fontsize=17, labelpad=10)
     axes.tick_params(axis="x", labelsize=17 if len(series.slots) <= 10 else 13, length=0, pad=8)
     axes.tick_params(axis="y", labelsize=17, length=0)
@@ -138,8 +152,9 @@ def _frame(axes: Axes, series: Series) -> None:
         axes.axvspan(i - 0.5, i + 0.5, color=PALE, zorder=0, linewidth=0)
 
 
-def _tick(slot: Period) -> str:
-    return f"{slot.term}\n{slot.year}" if slot.term else str(slot)
+def _tick(slot: Period, terms: bool) -> str:
+    """A year on one line; where there are terms, all take two, to stand level."""
+    return f"{slot.term or 'Year'}\n{slot.year}" if terms else str(slot)
 
 
 def _shift(series: Series, geography: str) -> float:
@@ -161,14 +176,14 @@ def _line(axes: Axes, series: Series, line: Line, labels: list[Label], segments:
     for run in series.runs(line):
         spots = [at(point) for point in run]
         axes.plot(*zip(*spots, strict=True), color=colour, linestyle=DASHES.get(line.geography, OWN_DASH), linewidth=3)
-        segments += [(*a, *b) for a, b in zip(spots, spots[1:], strict=False)]
+        segments += [(*a, *b) for a, b in pairwise(spots)]
     for point in line.drawn:
         x, y = at(point)
         for first in point.restated:
             if first.number is not None:
                 left, before = x - 0.13, float(first.number)
                 axes.plot([left, x], [before, y], color=FAINT, linewidth=1, zorder=2.5)
-                axes.plot(left, before, marker="D", markersize=10, color="#a9a9a9", zorder=2.6, linestyle="none")
+                axes.plot(left, before, marker="D", markersize=10, color=EARLIER, zorder=2.6, linestyle="none")
                 labels.append(Label(left, before, first.printed, FAINT, bold=False, leftwards=True))
         face = "white" if point.restated else colour
         axes.plot(x, y, marker, color=colour, markerfacecolor=face, markersize=13, markeredgewidth=3, zorder=3)
@@ -185,8 +200,8 @@ def _tell_gaps(axes: Axes, series: Series) -> None:
                   color=FAINT, style="italic")  # fmt: skip
 
 
-def _legend(figure: Figure, axes: Axes, series: Series, y: float) -> None:
-    """Above the axes, where no value is; nothing where there is only one kind of mark."""
+def _keys(series: Series) -> list[Line2D]:
+    """What each kind of mark in the chart means, for the legend."""
     from matplotlib.lines import Line2D
 
     keys = [
@@ -198,12 +213,9 @@ def _legend(figure: Figure, axes: Axes, series: Series, y: float) -> None:
         keys += [
             Line2D([], [], color=OWN_COLOUR, marker="o", markerfacecolor="white", markeredgewidth=3, markersize=12,
                    linestyle="none", label="Restated (latest print)"),
-            Line2D([], [], color="#a9a9a9", marker="D", markersize=10, linestyle="none", label="First printed value"),
+            Line2D([], [], color=EARLIER, marker="D", markersize=10, linestyle="none", label="First printed value"),
         ]  # fmt: skip
-    if len(keys) > 1:
-        left = _MARGIN / WIDTH
-        figure.legend(handles=keys, loc="upper left", bbox_to_anchor=(left, y), ncols=len(keys), fontsize=16,
-                      frameon=False, borderaxespad=0, borderpad=0, columnspacing=1.6, handlelength=2.4)  # fmt: skip
+    return keys
 
 
 def _write_labels(figure: Figure, axes: Axes, labels: list[Label], segments: list[Segment]) -> None:
@@ -216,8 +228,9 @@ def _write_labels(figure: Figure, axes: Axes, labels: list[Label], segments: lis
     texts = []
     sizes = []
     for item in labels:
-        text = axes.text(0, 0, item.text, color=item.colour, fontsize=size, fontweight="bold" if item.bold else "normal",
-                         transform=IdentityTransform(), ha="center", va="center", zorder=4)  # fmt: skip
+        weight = "bold" if item.bold else "normal"
+        text = axes.text(0, 0, item.text, color=item.colour, fontsize=size, fontweight=weight, ha="center", va="center",
+                         transform=IdentityTransform(), zorder=1.9)  # fmt: skip
         extent = text.get_window_extent(renderer)
         texts.append(text)
         sizes.append((float(extent.width), float(extent.height)))
@@ -230,4 +243,14 @@ def _write_labels(figure: Figure, axes: Axes, labels: list[Label], segments: lis
     inverse = axes.transData.inverted().transform
     for text, spot in zip(texts, chosen, strict=True):
         text.set_transform(axes.transData)
-        text.set_position(tuple(map(float, inverse(spot))))
+        x, y = inverse(spot)
+        text.set_position((float(x), float(y)))
+        _keep_grid_out(axes, text, renderer)
+
+
+def _keep_grid_out(axes: Axes, text: Text, renderer: Any) -> None:
+    """Let the grid not run through a number, where it lies in one band and so before one colour."""
+    extent = text.get_window_extent(renderer)
+    left, right = (int(axes.transData.inverted().transform((x, 0))[0] + 0.5) for x in (extent.x0 - 2, extent.x1 + 2))
+    if left == right:
+        text.set_bbox({"facecolor": "white" if left % 2 else PALE, "edgecolor": "none", "pad": 1.5})

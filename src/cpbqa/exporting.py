@@ -7,7 +7,6 @@ takes off again. Parquet is typed and needs neither.
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import re
@@ -24,7 +23,8 @@ if TYPE_CHECKING:
     from cpbqa.snapshot import Source
 
 # The full-width signs count as the plain ones in some spreadsheets, and blanks before them do not help.
-_LIVE = re.compile(r"'*\s*[=+\-@＝＋－＠\t\r\n]")
+_LIVE = re.compile(r"'*\s*[=+\-@\uff0b\uff0d\uff1d\uff20\t\r\n]")
+_PARTING = re.compile(r"[\",;\t\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _PLACES, _PRECISION = 10, 38
 _LONGEST_CELL, _EXACT_DIGITS = 32_767, 15
 _WIDTHS = {"measure": 60, "value": 12, "quote": 60, "location": 50, "title": 70, "sha256": 70, "copyright": 40}
@@ -61,10 +61,17 @@ def unshielded(text: str) -> str:
 
 def write_csv(frame: pd.DataFrame, out: TextIO) -> None:
     """One line an observation. Numbers are written as printed numbers, without thousands commas, signs or units."""
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(frame.columns)
-    for row in _rows(frame):
-        writer.writerow([_plain(cell) if isinstance(cell, Decimal) else shielded(cell or "") for cell in row])
+    for row in ([*frame.columns], *_rows(frame)):
+        cells = (f"{cell:f}" if isinstance(cell, Decimal) else _quoted(shielded(cell or "")) for cell in row)
+        out.write(",".join(cells) + "\n")
+
+
+def _quoted(cell: str) -> str:
+    """The cell in quotation marks where any program could take a part of it for the next cell or line.
+
+    Python's own csv leaves a carriage return bare, and what follows it becomes a cell of its own.
+    """
+    return '"' + cell.replace('"', '""') + '"' if _PARTING.search(cell) else cell
 
 
 def csv_bytes(frame: pd.DataFrame, sources: Sequence[Source]) -> bytes:
@@ -82,8 +89,7 @@ def parquet_bytes(frame: pd.DataFrame, sources: Sequence[Source]) -> bytes:
     numbers = [number for number in frame["number"] if number is not None]
     places = max([_PLACES, *(-int(number.as_tuple().exponent) for number in numbers)])
     schema = pa.schema(
-        pa.field(name, pa.decimal128(_PRECISION, places) if name == "number" else pa.string())
-        for name in frame.columns
+        pa.field(name, pa.decimal128(_PRECISION, places) if name == "number" else pa.string()) for name in frame.columns
     )
     table = pa.Table.from_pandas(frame, schema=schema, preserve_index=False)
     told = json.dumps([source.model_dump() for source in sources], ensure_ascii=False)
@@ -158,7 +164,3 @@ def escaped(text: str) -> str:
 def unescaped(text: str) -> str:
     """The text that `escaped` was given."""
     return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
-
-
-def _plain(number: Decimal) -> str:
-    return f"{number:f}"

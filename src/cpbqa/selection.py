@@ -1,8 +1,8 @@
-"""Pick rows of the frame of figures, and write it as CSV: what `cpbqa figures` does."""
+"""Pick rows of the frame of figures: the filters of `cpbqa figures`."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 from .domain import Period, UsageError
 
@@ -43,9 +43,3 @@ def _read(text: str, option: str) -> Period:
         form = "2023/24, or 2023/24 Autumn for a term" if option == "period" else "2023/24"
         raise UsageError(f"--{option} {text!r} is not a year; write it as {form}.")
     return period
-
-
-def write_csv(frame: pd.DataFrame, out: TextIO) -> None:
-    """One line an observation, every value as printed; several notes are joined by semicolons."""
-    flat = frame.assign(notes=[note if isinstance(note, str) else "; ".join(note) for note in frame["notes"]])
-    flat.to_csv(out, index=False, lineterminator="\n")

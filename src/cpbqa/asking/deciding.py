@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from cpbqa.domain import fold
+from cpbqa.domain import Passage, fold
 
 from .interpretation import Interpretation
 from .matching import MeasureMatcher
@@ -72,6 +72,11 @@ class Evidence:
         """What the question alone says for there being an answer, as a part of the logit."""
         return self._searched.answerable
 
+    @property
+    def foreign(self) -> bool:
+        """True where no telling word of the question stands anywhere in the reports."""
+        return self._ranker.unknown(self.query) >= 1.0
+
     @cached_property
     def figure_features(self) -> tuple[float, ...]:
         """In the order of FIGURE_FEATURES."""
@@ -112,11 +117,19 @@ class Evidence:
             ranker.coverage(query, best.sentence),
             ranker.unknown(query),
             ranker.heaviest_missing(query, told),
-            float(bool(query.years) and not any(year in fold(told).lower() for year in query.years)),
+            float(not all(_tells(year, best.passage) for year in query.years)),
             best.score,
             self.ranked[min(2, len(self.ranked) - 1)].score,
             math.log(sum(math.exp(r.score - best.score) for r in self.ranked)),
         )
+
+
+def _tells(year: str, passage: Passage) -> bool:
+    """Whether a passage is of the year or month named. A calendar year is not told by a financial year's name."""
+    told = fold(f"{passage.context} {passage.text}").lower()
+    if re.fullmatch(r"20\d\d", year):
+        return re.search(rf"\b{year}\b(?!\s*[/-]\s*\d\d)", told) is not None
+    return year in told or year in passage.report
 
 
 class Decider:
@@ -143,6 +156,8 @@ class Decider:
         """Figures where the words name a measure; options where several fit equally; else passages, else a refusal."""
         if self.figure_probability(evidence) >= self._bars["figure"]:
             return "clarify" if evidence.asked.rivals else "figures"
+        if evidence.foreign:
+            return "refusal"
         if self.passage_probability(evidence) >= self._bars["passage"]:
             return "passages"
         return "refusal"

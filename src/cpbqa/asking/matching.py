@@ -72,7 +72,7 @@ class MeasureMatcher:
         self._optional = frozenset(stem for phrase in said for stem in phrase_stems(phrase)) | _SMALL
         self.measures = list(measures)
         self._names = {m.id: self._names_of(m) for m in self.measures}
-        self._words = {m.id: frozenset().union(*(words for _, words in self._names[m.id])) for m in self.measures}
+        self._words = {m.id: self._words_of(m) for m in self.measures}
         counts = Counter(word for words in self._words.values() for word in words)
         self._weights = {word: math.log(1 + len(self.measures) / count) for word, count in counts.items()}
         self._unseen = math.log(1 + len(self.measures)) * 0.8
@@ -81,6 +81,11 @@ class MeasureMatcher:
         texts = [*measure.labels.values(), *measure.headline.values(), *measure.aliases]
         names = [(text, frozenset(self.phrases.replace(_BRACKETED.sub(" ", text)))) for text in texts]
         return [(text, told) for text, words in names if (told := words - _SMALL) - _KINDS.keys()]
+
+    def _words_of(self, measure: Measure) -> frozenset[str]:
+        """All words of all names, also those inside a phrase: "stability (long term)" leaves nothing unexplained."""
+        named = self._names[measure.id]
+        return frozenset().union(*(words for _, words in named), *(phrase_stems(text) for text, _ in named)) - _SMALL
 
     def asked(self, text: str) -> Asked:
         """The words of a question that can tell measures apart."""
@@ -107,7 +112,8 @@ class MeasureMatcher:
 
     def _match(self, measure: Measure, asked: Asked) -> Match | None:
         held = (asked.needed | asked.optional) & self._words[measure.id]
-        if not held - _KINDS.keys():
+        # Politeness and operations alone name no measure.
+        if not held & asked.needed:
             return None
         total = self.weigh(asked.needed | held)
         explained = self.weigh(held) / total

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from cpbqa.domain import Observation, Period
 
@@ -92,7 +93,7 @@ def _misprinted_date(printed: Printed, headline: Observation) -> Finding:
 
 def _changed(printed: Printed, prints: list[Observation]) -> Iterator[Finding]:
     """Each headline figure that the next headline about the same date contradicts."""
-    for older, newer in zip(prints, prints[1:], strict=False):
+    for older, newer in pairwise(prints):
         if not older.quantity.agrees_with(newer.quantity):
             sentence = (
                 f"{older.quantity.printed} in the {older.report} headline, {newer.quantity.printed} in {newer.report}"

@@ -160,13 +160,17 @@ def _open(printed: Printed, vintages: Sequence[_Vintage]) -> Finding:
         sentence += f" (in {'both' if len(last.reports) == 2 else 'all'} reports)"
     elif len({cell.report for cell in last.cells}) > 1:
         sentence += f" ({_whose(last)})"
-    earlier = [vintage for vintage in vintages[:-1] if vintage.fits]
+    closed = next((vintage for vintage in reversed(vintages[:-1]) if vintage.fits), None)
     others = _that_would_close(printed, last)
-    if others:
-        told = [f"{other.quantity.printed} for {cell.quantity.printed} ({_origin(other)})" for cell, other in others]
-        sentence += f"; it {'closed before the restatement,' if earlier else 'would close'} with {listed(told, 'or')}"
-    elif earlier:
-        sentence += f"; it closed with the figures of the {earlier[-1].reports[-1]} report"
+    once = [other for _, other in others if closed and other in closed.cells]
+    for words, chosen in (
+        ("closed before the restatement,", [pair for pair in others if pair[1] in once]),
+        ("would close", [pair for pair in others if pair[1] not in once]),
+    ):
+        told = [f"{other.quantity.printed} for {cell.quantity.printed} ({_origin(other)})" for cell, other in chosen]
+        sentence += f"; it {words} with {listed(told, 'or')}" if told else ""
+    if closed and not once:
+        sentence += f"; it closed with the figures of the {closed.reports[-1]} report"
     return finding(
         "identity",
         printed.title(last.cells[0]),

@@ -69,7 +69,7 @@ def places(citations: Sequence[Citation]) -> str:
         reports.setdefault(where, []).append(report)
     told: dict[str, list[str]] = {}
     for where, names in reports.items():
-        whose = f"{listed(names)} {'report' if len(names) == 1 else 'reports'}"
+        whose = f"{listed(sorted(names))} {'report' if len(names) == 1 else 'reports'}"
         told.setdefault(whose, []).append(where)
     return "; ".join(f"{whose}: {' | '.join(wheres)}" for whose, wheres in told.items())
 

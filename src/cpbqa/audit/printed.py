@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 
 from cpbqa.domain import Identity, Measure, Observation, Period, Source
 from cpbqa.figures.linking import same_label
@@ -74,4 +75,4 @@ class Printed:
     @property
     def pairs(self) -> list[tuple[str, str]]:
         """Each report with the one after it."""
-        return list(zip(self.reports, self.reports[1:], strict=False))
+        return list(pairwise(self.reports))
