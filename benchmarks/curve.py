@@ -36,7 +36,7 @@ class Asked:
 def asked(engine: Engine, case: Case) -> Asked:
     """Both replies to a case, whichever would be given, and how likely each of them is right."""
     mended, _ = engine.speller.repair(case.question)
-    read = engine.interpreter.read(mended)
+    read = engine.read(mended)
     evidence = engine.evidence(mended, read)
     raw = {name: report.raw for name, report in engine.snapshot.reports.items()}
 

@@ -27,7 +27,7 @@ from cpbqa.asking.deciding import FIGURE_FEATURES, PASSAGE_FEATURES, Evidence
 from cpbqa.asking.engine import Engine
 from cpbqa.asking.figure_replies import figure_answer
 from cpbqa.asking.ranking import FEATURES, SENTENCE_FEATURES, Ranker
-from cpbqa.domain import fold
+from cpbqa.domain import Measure, fold
 from cpbqa.snapshot import Snapshot
 
 HERE = Path(__file__).resolve().parent
@@ -71,7 +71,7 @@ class School:
 
     def evidence(self, case: Case, vector: np.ndarray) -> Evidence:
         mended = self.mended(case)
-        return self.engine.evidence(mended, self.engine.interpreter.read(mended), vector)
+        return self.engine.evidence(mended, self.engine.read(mended), vector)
 
     def use(self, weights: dict[str, dict[str, float]]) -> None:
         engine, newest = self.engine, self.engine.table.reports[-1]
@@ -114,21 +114,25 @@ def found(school: School, cases: Sequence[Case], vectors: np.ndarray) -> tuple[n
     return np.array(features), np.array(right, dtype=float)
 
 
+def is_measure(case: Case, measure: Measure) -> bool:
+    """Whether a measure is the one a case means: a pattern in tests/gold/, a printed label in benchmarks/pairs/."""
+    labels = [*measure.labels.values(), *measure.headline.values()]
+    return any(re.search(case["measure"], label, re.I) for label in labels)
+
+
 def figure_examples(school: School, cases: Sequence[Case]) -> tuple[np.ndarray, np.ndarray]:
     """Features of a figure question, and whether the figure reply would be right; unclear ones are left out."""
     features, right = [], []
     engine = school.engine
     for case in cases:
         mended = school.mended(case)
-        asked = engine.interpreter.read(mended)
+        asked = engine.read(mended)
         kind = case.get("kind", "passage")
         if not asked.matches or kind == "ambiguous":
             continue
         reply = figure_answer(case["question"], asked, engine.table)
         if kind in ("figure", "compare", "trend"):
-            if not reply.figures:
-                continue
-            good = bool(re.search(case["measure"], reply.figures[0].measure, re.I))
+            good = is_measure(case, asked.measures[0])
         elif reply.outcome == "refusal":
             continue
         else:
@@ -173,17 +177,32 @@ def learn(school: School, pairs: list[Case], unanswerable: list[Case], others: l
     hit = y1 == 1
     x, y = np.vstack([x1[hit], x0]), np.concatenate([y1[hit], y0])
     weights["passage"], question = decision(x, np.vstack([raw[hit], refused]), y)
-    fx, fy = figure_examples(school, [*others, *pairs[::4], *unanswerable])
-    weights["figure"] = named(FIGURE_FEATURES, *fitting.logistic(fx, fy, 0.003, balanced=False))
+    weights["figure"] = figure_decision(school, [*others, *pairs[::4], *unanswerable])
     return weights, {"adapter": adapter.astype(np.float16), "question": question}
 
 
+def figure_decision(school: School, cases: list[Case]) -> dict[str, float]:
+    """Weights of the decision whether a question asks for a figure of the tables; both sides count alike."""
+    x, y = figure_examples(school, cases)
+    print(f"figures: {len(y)} examples, {int(y.sum())} of them right")
+    return named(FIGURE_FEATURES, *fitting.logistic(x, y, 0.001))
+
+
+def plainly(case: Case) -> Case:
+    """A case of benchmarks/pairs/ with its label as a pattern that matches itself alone."""
+    return {**case, "measure": f"^{re.escape(case['measure'])}$"}
+
+
 def write(weights: dict[str, dict[str, float]], arrays: dict[str, np.ndarray], encoder: str) -> None:
+    write_weights(weights)
+    np.savez(ASKING / "learned.npz", encoder=np.array(encoder), **arrays)
+
+
+def write_weights(weights: dict[str, dict[str, float]]) -> None:
     lines = ["# Made by benchmarks/learn.py from benchmarks/pairs/ and tests/gold/; see docs/deciding.md."]
     for section, told in weights.items():
         lines += ["", f"[{section}]", *(f'"{name}" = {value:.4f}' for name, value in told.items())]
     (ASKING / "weights.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    np.savez(ASKING / "learned.npz", encoder=np.array(encoder), **arrays)
 
 
 def judged(school: School, weights: dict, arrays: dict, cases: list[Case], name: str) -> None:
@@ -198,11 +217,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("index", type=Path)
     parser.add_argument("--judge", action="store_true", help="judge across reports instead of writing")
+    parser.add_argument("--figures", action="store_true", help="learn only the fifth thing, with the rest as it is")
     options = parser.parse_args()
     school = School(options.index)
     reports = sorted((HERE / "pairs").glob("20*.jsonl"))
     unanswerable = read(*sorted((HERE / "pairs").glob("unanswerable*.jsonl")))
     others = read(GOLD / "dev.jsonl", GOLD / "figures.jsonl", GOLD / "passages.jsonl", GOLD / "refusals.jsonl")
+    others += [plainly(case) for case in read(*sorted((HERE / "pairs").glob("figures*.jsonl")))]
+    if options.figures:
+        weights = dict(school.engine._weights)
+        weights["figure"] = figure_decision(school, [*others, *read(*reports)[::4], *unanswerable])
+        write_weights(weights)
+        return
     if options.judge:
         for held in reports:
             weights, arrays = learn(school, read(*(r for r in reports if r != held)), unanswerable, others)

@@ -95,7 +95,8 @@ def _write(index: Path, manifest: Manifest, source: Corpus, tell: Progress) -> S
     _check_figures(reports, observations)
     vocabulary = source.vocabulary.with_acronyms(acronyms_in(reports))
     passages = tuple(passage for report in reports for passage in split_report(report))
-    search = PassageIndex.plan(passages, vocabulary)
+    names = [name for measure in measures for name in measure.names]
+    search = PassageIndex.plan(passages, vocabulary, names)
     vectors = _embedded(index, search.texts, tell)
     manifest = _compared(index, manifest, search.texts, vectors, tell)
     parts = (reports, measures, source.identities, observations, vocabulary, search.with_vectors(vectors))

@@ -166,7 +166,9 @@ class Snapshot:
         for file in self.manifest.files:
             if file.startswith(f"{Layout.search}/"):
                 self._check(file)
-        return PassageIndex.load(self.folder / Layout.search, self.passages, self.vocabulary, self._open_encoder)
+        names = [name for measure in self.measures.values() for name in measure.names]
+        folder = self.folder / Layout.search
+        return PassageIndex.load(folder, self.passages, self.vocabulary, self._open_encoder, names)
 
     def _open_encoder(self) -> ServingEncoder:
         folder = self._index / Layout.encoders / self.manifest.encoder

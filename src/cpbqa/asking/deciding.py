@@ -12,7 +12,7 @@ from typing import Literal
 from cpbqa.domain import Passage, fold
 
 from .interpretation import Interpretation
-from .matching import MeasureMatcher
+from .matching import Match, MeasureMatcher
 from .ranking import Query, Ranked, Ranker
 
 Decision = Literal["figures", "clarify", "passages", "refusal"]
@@ -23,7 +23,7 @@ _COUNT_CUE = re.compile(
 
 FIGURE_FEATURES = (
     "score", "explained", "covered", "period", "cue", "operation", "place", "short", "unexplained", "heaviest left",
-    "unknown",
+    "unknown", "meaning", "meaning lead", "by words",
 )  # fmt: skip
 PASSAGE_FEATURES = (
     "sentence", "dense", "coverage", "sentence coverage", "unknown", "missing", "other year", "score", "third score",
@@ -100,7 +100,13 @@ class Evidence:
             left,
             max((self._weigh({word}) for word in needed - held), default=0.0),
             self._ranker.unknown(self.query),
+            matches[0].meaning,
+            matches[0].meaning - self._next_meaning(matches[0]),
+            float(matches[0].meaning == 0.0),
         )
+
+    def _next_meaning(self, best: Match) -> float:
+        return max((m.meaning for m in self.asked.everything if m.measure.id != best.measure.id), default=0.0)
 
     @cached_property
     def passage_features(self) -> tuple[float, ...]:

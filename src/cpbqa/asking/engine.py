@@ -83,7 +83,7 @@ class Engine:
 
     def _answer(self, question: str, context: Context | None) -> tuple[Answer, Context | None]:
         mended, _ = self.speller.repair(question)
-        asked = self.interpreter.read(mended)
+        asked = self.read(mended)
         if context is not None:
             followed = follow_up(mended, asked, context, self.table)
             if followed is not None:
@@ -98,6 +98,14 @@ class Engine:
                 return passage_answer(question, evidence.ranked), None
             case _:
                 return refusal_answer(question, None, evidence.ranked), context
+
+    def read(self, question: str) -> Interpretation:
+        """Read a question whose typos are mended; the encoder helps where words leave the measure open."""
+        return self.interpreter.read(question, self._meaning)
+
+    def _meaning(self, text: str) -> Mapping[str, float]:
+        cosines = iter(self.snapshot.search.name_cosines(text).tolist())
+        return {m.id: max((next(cosines) for _ in m.names), default=0.0) for m in self.interpreter.matcher.measures}
 
     def evidence(self, question: str, asked: Interpretation, vector: NDArray[np.float32] | None = None) -> Evidence:
         """What speaks for figures and what for passages. `vector` stands for the adapted vector of the question."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,6 +11,11 @@ from cpbqa.domain import NATIONAL, NEIGHBOURS, Measure, Period, Phrases, Term, V
 from .matching import Asked, Match, MeasureMatcher
 from .mentions import Mention, TimeMentions, find_mentions
 from .several import several
+
+# The highest cosine of a text with a name of each measure, by the measure's id.
+Meaning = Callable[[str], Mapping[str, float]]
+# Words decide where the best measure explains all of the question and one of its names is said whole, or nearly so.
+_DECIDED = 0.85
 
 Operation = Literal["value", "change", "trend", "best", "worst", "places"]
 
@@ -68,8 +73,11 @@ class Interpreter:
         self._reports = sorted(reports)
         self._authority = authority
 
-    def read(self, question: str) -> Interpretation:
-        """Read a question. It always gives an Interpretation; `matches` is empty where no measure is named."""
+    def read(self, question: str, meaning: Meaning | None = None) -> Interpretation:
+        """Read a question. It always gives an Interpretation; `matches` is empty where no measure is named.
+
+        `meaning` is asked only where words leave open which measure is meant.
+        """
         mentions = find_mentions(question)
         text = mentions.text.replace("\x00", " ")
         cues = frozenset(name for name, phrases in self._cues.items() if phrases.names(text))
@@ -77,6 +85,8 @@ class Interpreter:
         places = self._geographies(text, named, cues)
         asked = self.matcher.asked(text)
         ranked = self.matcher.match(asked)
+        if meaning is not None and asked.needed and (not ranked or ranked[0].score < _DECIDED):
+            ranked = self.matcher.with_meaning(ranked, meaning(" ".join(text.split())), asked.kind)
         matches, rivals = several(text, asked, ranked, self.matcher, "breakdown" in cues)
         report, unknown = self._report(mentions)
         wanted = self._wanted(mentions, report)

@@ -68,7 +68,7 @@ class FigureTable:
             headline=tuple(
                 o
                 for o in allowed
-                if o.source == "headline" and o is not lead and not o.quantity.agrees_with(lead.quantity)
+                if o.source == "headline" and lead.source == "table" and not o.quantity.agrees_with(lead.quantity)
             ),
         )
 

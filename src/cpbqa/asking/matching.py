@@ -10,8 +10,8 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from cpbqa.domain import Measure, Phrases, Vocabulary
@@ -30,6 +30,8 @@ _BRACKETED = re.compile(r"\([A-Z]{2,6}\)")
 _NO_PERCENT = re.compile(r"\bnot (?:the |a |as a )?(?:%|percent\w*)|\b(?:number|count),? not\b", re.I)
 # How much the unsaid part of a name costs: a short question may name a long label by its one telling word.
 _NAME_SHARE = 0.65
+# Where words leave a question undecided, its meaning counts this much of the score.
+MEANING = 0.5
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,8 @@ class Match:
     """One measure's claim on a question. Shares are 0 to 1.
 
     `explained` is the share of the question's weight that the measure's names hold, `covered` that of its best name
-    which the question says, `name` that name, `words` the question's words that the measure holds.
+    which the question says, `name` that name, `words` the question's words that the measure holds. `meaning` is the
+    highest cosine of the question with one of its names, 0 where words alone were enough.
     """
 
     measure: Measure
@@ -60,6 +63,7 @@ class Match:
     covered: float
     name: str
     words: frozenset[str]
+    meaning: float = 0.0
 
 
 class MeasureMatcher:
@@ -78,8 +82,7 @@ class MeasureMatcher:
         self._unseen = math.log(1 + len(self.measures)) * 0.8
 
     def _names_of(self, measure: Measure) -> list[tuple[str, frozenset[str]]]:
-        texts = [*measure.labels.values(), *measure.headline.values(), *measure.aliases]
-        names = [(text, frozenset(self.phrases.replace(_BRACKETED.sub(" ", text)))) for text in texts]
+        names = [(text, frozenset(self.phrases.replace(_BRACKETED.sub(" ", text)))) for text in measure.names]
         return [(text, told) for text, words in names if (told := words - _SMALL) - _KINDS.keys()]
 
     def _words_of(self, measure: Measure) -> frozenset[str]:
@@ -108,6 +111,20 @@ class MeasureMatcher:
     def match(self, asked: Asked) -> list[Match]:
         """All measures that hold any of the words, best first."""
         found = [match for measure in self.measures if (match := self._match(measure, asked))]
+        return sorted(found, key=lambda m: (-m.score, m.measure.id))
+
+    def with_meaning(self, ranked: Sequence[Match], meaning: Mapping[str, float], kind: Kind | None) -> list[Match]:
+        """The matches of a doubtful question, ranked by words and meaning together; `meaning` holds a cosine a measure.
+
+        A measure that shares no word with the question may come in by its meaning alone.
+        """
+        by_words = {match.measure.id: match for match in ranked}
+        found = []
+        for measure in self.measures:
+            near = meaning.get(measure.id, 0.0)
+            match = by_words.get(measure.id) or Match(measure, 0.0, 0.0, 0.0, measure.label, frozenset())
+            score = (1 - MEANING) * match.score + MEANING * near * _kind_fit(kind, measure)
+            found.append(replace(match, score=score, meaning=near))
         return sorted(found, key=lambda m: (-m.score, m.measure.id))
 
     def _match(self, measure: Measure, asked: Asked) -> Match | None:

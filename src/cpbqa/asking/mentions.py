@@ -22,7 +22,7 @@ _MONTH = (
 )
 _FINANCIAL = (
     r"(?:fy\s*'?)?(?:(?P<full>20\d\d)\s*(?:/|-|to)\s*(?:20)?(?P<next>\d\d)"
-    rf"|(?P<short>{_YEAR2})\s*(?P<dash>/|-)\s*(?P<after>{_YEAR2}))(?![\d/%])"
+    rf"|(?P<short>{_YEAR2})\s*(?P<dash>/|-)\s*(?P<after>{_YEAR2}))(?![\d/%]|s\b)"
 )
 _NOT_PEOPLE = r"(?!\s*(?:people|children|kids|families|staff))"
 _DAY_OF_MONTH = r"(?:(?P<day>\d{1,2})(?:st|nd|rd|th)?\s*(?:of\s+)?)?"

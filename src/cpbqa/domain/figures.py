@@ -44,6 +44,11 @@ class Measure(BaseModel):
     aliases: tuple[str, ...] = ()
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """Every way to say it, each once: printed labels first, then aliases."""
+        return tuple(dict.fromkeys((*self.labels.values(), *self.headline.values(), *self.aliases)))
+
+    @property
     def label(self) -> str:
         """The newest printed label; a table's leads a headline's."""
         names = self.labels or self.headline

@@ -16,7 +16,7 @@ from .lexicon import Lexicon
 from .vectors import VectorIndex
 from .words import WordIndex
 
-_VECTORS, _WORDS, LEXICON = "vectors.faiss", "words", "lexicon.json"
+_VECTORS, _NAMES, _WORDS, LEXICON = "vectors.faiss", "names.npy", "words", "lexicon.json"
 # How many rows of vectors, and how many passages by words, are looked at for one question.
 _NEAREST, _BY_WORDS = 300, 60
 
@@ -40,6 +40,7 @@ class PassageIndex:
     """The search over all passages of a snapshot.
 
     Rows of the vector index: first each passage with its context, then each different sentence, in printed order.
+    `names` (the measures' labels and aliases) have vectors of their own beside it, float32 (len(names), dimension).
     """
 
     def __init__(
@@ -49,39 +50,45 @@ class PassageIndex:
         words: WordIndex,
         vectors: VectorIndex | None,
         open_encoder: Callable[[], ServingEncoder] | None = None,
+        names: Sequence[str] = (),
     ) -> None:
         self.passages = passages
         self.phrases = Phrases(vocabulary.same)
         self.words = words
         self.vectors = vectors
+        self.names = names
+        self._name_vectors: NDArray[np.float32] | None = None
         self._open_encoder = open_encoder
         self._encoder: Encoder | None = None
         sentences = dict.fromkeys(s for passage in passages for s in passage.sentences)
         self._row_of = {sentence: len(passages) + i for i, sentence in enumerate(sentences)}
 
     @classmethod
-    def plan(cls, passages: Sequence[Passage], vocabulary: Vocabulary) -> PassageIndex:
+    def plan(cls, passages: Sequence[Passage], vocabulary: Vocabulary, names: Sequence[str] = ()) -> PassageIndex:
         """The index without its vectors: `texts` says what to embed."""
         phrases = Phrases(vocabulary.same)
         words = WordIndex.build([expanded(f"{p.context}\n{p.text}", phrases) for p in passages])
-        return cls(passages, vocabulary, words, None)
+        return cls(passages, vocabulary, words, None, names=names)
 
     @property
     def texts(self) -> list[str]:
-        """What each row of the vector index embeds."""
-        return [f"{passage.context}\n{passage.text}" for passage in self.passages] + list(self._row_of)
+        """What to embed: each row of the vector index, then the names."""
+        told = [f"{passage.context}\n{passage.text}" for passage in self.passages]
+        return [*told, *self._row_of, *self.names]
 
     def with_vectors(self, vectors: NDArray[np.float32]) -> PassageIndex:
         """This index with the vectors of `texts`, float32 (len(texts), dimension), unit rows."""
-        self.vectors = VectorIndex.build(vectors)
+        rows = len(vectors) - len(self.names)
+        self.vectors, self._name_vectors = VectorIndex.build(vectors[:rows]), vectors[rows:]
         return self
 
     def save(self, folder: Path) -> None:
         """Write vectors and words into `folder`."""
         folder.mkdir(parents=True, exist_ok=True)
-        if self.vectors is None:
+        if self.vectors is None or self._name_vectors is None:
             raise SnapshotError("An index without vectors cannot be saved; please report this.")
         self.vectors.save(folder / _VECTORS)
+        np.save(folder / _NAMES, self._name_vectors, allow_pickle=False)
         self.words.save(folder / _WORDS)
         lexicon = Lexicon.of(self.passages, self.phrases)
         (folder / LEXICON).write_text(lexicon.model_dump_json(), encoding="utf-8")
@@ -93,13 +100,21 @@ class PassageIndex:
         passages: Sequence[Passage],
         vocabulary: Vocabulary,
         open_encoder: Callable[[], ServingEncoder],
+        names: Sequence[str] = (),
         dimension: int = 384,
     ) -> PassageIndex:
         """Open what `save` wrote. Raises SnapshotError where a file is damaged or does not fit the passages."""
-        index = cls(passages, vocabulary, WordIndex.load(folder / _WORDS), None, open_encoder)
+        index = cls(passages, vocabulary, WordIndex.load(folder / _WORDS), None, open_encoder, names)
         rows = len(passages) + len(index._row_of)
         index.vectors = VectorIndex.load(folder / _VECTORS, rows, dimension)
+        index._name_vectors = _name_vectors(folder / _NAMES, len(names), dimension)
         return index
+
+    def name_cosines(self, text: str) -> NDArray[np.float32]:
+        """How near each name is to a text in meaning: cosines, float32 (len(names),)."""
+        if self._name_vectors is None or not len(self.names):
+            return np.empty(0, dtype=np.float32)
+        return np.asarray(self._name_vectors @ self.encoder.encode([text])[0], dtype=np.float32)
 
     @property
     def encoder(self) -> Encoder:
@@ -134,6 +149,16 @@ class PassageIndex:
             )
             for i in sorted(chosen)
         ]
+
+
+def _name_vectors(path: Path, rows: int, dimension: int) -> NDArray[np.float32]:
+    try:
+        vectors = np.load(path, allow_pickle=False)
+    except (OSError, ValueError, EOFError):
+        raise SnapshotError(f"The vectors of the names in {path} cannot be read: run `cpbqa build` again.") from None
+    if vectors.shape != (rows, dimension) or vectors.dtype != np.float32:
+        raise SnapshotError(f"The vectors of the names in {path} are damaged: run `cpbqa build` again.")
+    return np.asarray(vectors)
 
 
 def expanded(text: str, phrases: Phrases) -> str:
