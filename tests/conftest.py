@@ -8,8 +8,11 @@ import pytest
 
 import cpbqa
 from cpbqa.bot import Bot
-from cpbqa.domain import Measure, Observation, Report
+from cpbqa.domain import Answer, Measure, Observation, Report
+from cpbqa.evaluation import Case, read_cases
 from cpbqa.reading.corpus import load_corpus
+from cpbqa.snapshot import Layout
+from mini import build_mini, write_corpus
 from offline import no_network
 
 __all__ = ["no_network"]
@@ -31,6 +34,20 @@ def bot(index_folder: Path) -> Bot:
 
 
 @pytest.fixture(scope="session")
+def encoders(index_folder: Path) -> Path:
+    """The exported encoder, in a folder as an index has it. Not to be changed."""
+    return index_folder / Layout.encoders
+
+
+@pytest.fixture(scope="session")
+def mini_index(encoders: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The made-up corpus of tests/mini.py, built. Not to be changed: `mini.copy_index` copies it."""
+    folder = tmp_path_factory.mktemp("mini")
+    build_mini(write_corpus(folder / "corpus"), folder / "index", encoders)
+    return folder / "index"
+
+
+@pytest.fixture(scope="session")
 def reports() -> dict[str, Report]:
     """The two real reports as read, by id."""
     return {report.id: report for report in load_corpus(CORPUS).reports()}
@@ -44,3 +61,10 @@ def observations(bot: Bot) -> tuple[Observation, ...]:
 @pytest.fixture(scope="session")
 def measures(bot: Bot) -> dict[str, Measure]:
     return dict(bot.snapshot.measures)
+
+
+@pytest.fixture(scope="session")
+def asked(bot: Bot) -> dict[str, list[tuple[Case, Answer]]]:
+    """The gold questions and what the bot answers to them, by the name of their file."""
+    files = [Path(__file__).parent / "gold" / f"{name}.jsonl" for name in ("dev", "figures", "passages", "refusals")]
+    return {file.stem: [(case, bot.ask(case.question)) for case in read_cases(file)] for file in files}

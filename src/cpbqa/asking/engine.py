@@ -97,7 +97,8 @@ class Engine:
             case "passages":
                 return passage_answer(question, evidence.ranked), None
             case _:
-                return refusal_answer(question, None, evidence.ranked), context
+                near = [] if evidence.foreign else evidence.ranked
+                return refusal_answer(question, None, near), context
 
     def read(self, question: str) -> Interpretation:
         """Read a question whose typos are mended; the encoder helps where words leave the measure open."""

@@ -10,15 +10,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from cpbqa.domain import Block, Citation, Observation, Period, Quantity, Report
+from cpbqa.domain import Block, Citation, Observation, Period, Quantity, Report, Unit
 
-_VALUE = r"£?\d[\d,]*(?:\.\d+)?(?:\s?%)?"
+_VALUE = r"[<≤]?\s?£?\d[\d,]*(?:\.\d+)?(?:\s?%)?"
 _DATE = r"(?:(?:autumn|spring|summer)\s+term\s+20\d\d[/-]\d\d|(?:31(?:st)?\s+)?mar(?:ch)?\s+20\d\d|20\d\d[/-]\d\d)"
 _BEFORE = re.compile(rf"\bthis was\s+(?P<value>{_VALUE})(?:\s+(?:for|at|in)\s+(?P<date>{_DATE}))?", re.I)
 _DATES = re.compile(_DATE, re.I)
 # Numbers that are no value: ages, spans of time, dates.
 _NO_VALUE = re.compile(
-    rf"{_DATE}|\(?\b\d+\s*(?:-|–|to|and)\s*\d+\b(?:\s*years?\s*olds?)?\)?|\b\d+\s+(?:months?|years?|days?|weeks?)\b",
+    rf"{_DATE}|\(?\b\d+\s*(?:-|–|to|and)\s*\d+\b(?:\s*years?\s*olds?)?\)?|\b\d+\s+(?:working\s+)?(?:months?|years?|days?|weeks?)\b"
+    r"|\bper\s+[\d,]+\b",
     re.I,
 )
 _BAND = re.compile(r"(?P<label>(?:under|over)\s+\d+|\d+\s*(?:to|-|–)\s*\d+|\d+\+?)(?:\s*:\s*(?P<value>[\d,<]+))?", re.I)
@@ -76,7 +77,7 @@ def _sentence(text: str, own: Period) -> tuple[_Headline, _Headline] | None:
     head = text[: before.start()]
     # Blank out what is no value, keeping positions.
     bare = _NO_VALUE.sub(lambda match: " " * len(match[0]), head)
-    value = re.search(_VALUE, bare)
+    value = _value(bare, percent="%" in before["value"])
     dates = [period for match in _DATES.finditer(head) if (period := _period(match[0]))]
     then = _period(before["date"])
     if not value or then is None:
@@ -85,9 +86,20 @@ def _sentence(text: str, own: Period) -> tuple[_Headline, _Headline] | None:
     label = _label(head, value)
     now, notes = _meant(printed, then, own, text)
     return (
-        _Headline(label, Quantity.parse(value[0].strip(), "count"), now, notes),
-        _Headline(label, Quantity.parse(before["value"].strip(), "count"), then, ()),
+        _Headline(label, Quantity.parse(value[0].strip(), _unit(label)), now, notes),
+        _Headline(label, Quantity.parse(before["value"].strip(), _unit(label)), then, ()),
     )
+
+
+def _value(bare: str, percent: bool) -> re.Match[str] | None:
+    """The first number of the same kind as the one before (a percentage, or none), else the first there is."""
+    numbers = list(re.finditer(_VALUE, bare))
+    return next((number for number in numbers if ("%" in number[0]) == percent), next(iter(numbers), None))
+
+
+def _unit(label: str) -> Unit:
+    """Averages and rates are no counts."""
+    return "number" if re.search(r"\b(?:average|avg|mean|rate|max(?:imum)?)\b", label, re.I) else "count"
 
 
 def _period(date: str) -> Period | None:
@@ -103,10 +115,8 @@ def _meant(printed: Period, then: Period, own: Period, text: str) -> tuple[Perio
     if printed > then or own <= then:
         return printed, ()
     meant = Period(start=own.start, term=printed.term)
-    note = (
-        f"The sentence prints the same or an earlier date for both figures; the first must mean {meant.year_end}, "
-        f"the end of the report's own year: “{text}”"
-    )
+    when = str(meant) if meant.term else f"{meant.year_end}, the end of the report's own year"
+    note = f"The sentence prints the same or an earlier date for both figures; the first must mean {when}: “{text}”"
     return meant, (note,)
 
 

@@ -59,27 +59,40 @@ def table_observations(report: Report, authority: str) -> Iterator[Observation]:
 
     The measure is not linked yet: `measure` holds the printed label.
     """
+    reading, section = _Reading(), ""
     for block in report.blocks:
+        if block.section[:1] != (section,):
+            reading, section = _Reading(), (block.section or ("",))[0]
         if block.kind == "table" and block.table:
-            yield from _region(report, block, block.table.rows, authority)
+            yield from _region(report, block, block.table.rows, authority, reading)
 
 
-def _region(report: Report, block: Block, rows: Sequence[Row], authority: str) -> Iterator[Observation]:
+@dataclass
+class _Reading:
+    """How far a table is read. A blank line or a stray heading inside a table does not end it: its header holds on."""
+
     columns: tuple[Column, ...] = ()
-    group, number = "", 0
+    group: str = ""
+    number: int = 0
+
+
+def _region(
+    report: Report, block: Block, rows: Sequence[Row], authority: str, reading: _Reading
+) -> Iterator[Observation]:
     place = _place(report, block)
     for row in rows:
         new = header(row)
         if new:
-            columns, group, number = new, "", 0
-        elif columns and row.texts[0]:
+            reading.columns, reading.group, reading.number = new, "", 0
+        elif reading.columns and row.texts[0]:
+            columns = reading.columns
             cells = {c.index: row.texts[c.index] if c.index < len(row.texts) else "" for c in columns}
             if not any(cells.values()):
-                group, number = row.texts[0], 0
+                reading.group, reading.number = row.texts[0], 0
             else:
-                number += 1
-                where = ", ".join(part for part in (place, group, f"row {number}") if part)
-                yield from _row(report, row, columns, cells, group, where, authority)
+                reading.number += 1
+                where = ", ".join(part for part in (place, reading.group, f"row {reading.number}") if part)
+                yield from _row(report, row, columns, cells, reading.group, where, authority)
 
 
 def _row(

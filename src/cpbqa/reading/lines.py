@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 _BOOKMARK = re.compile(r"\[bookmark: [^\]]*\]")
 _HTML = re.compile(r"</?[a-zA-Z][^<>]*>")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b\u200e\u200f\ufeff]")
+# Marks without a width, and controls; those that break a line or a page part words.
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f\u200b\u200e\u200f\ufeff]")
 
 
 @dataclass(frozen=True)

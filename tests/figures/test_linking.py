@@ -1,0 +1,443 @@
+"""Linking: which labels of which years are one measure, and which only sound alike."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from itertools import combinations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cpbqa.domain import Citation, ConfirmedMeasure, Measure, Observation, Period, Quantity, Vocabulary
+from cpbqa.figures.headline import headline_observations
+from cpbqa.figures.linking import link, same_label
+from cpbqa.figures.tables import table_observations
+from cpbqa.reading.corpus import Corpus
+
+Observed = tuple[tuple[Measure, ...], tuple[Observation, ...]]
+Print = tuple[str, str, str]
+Families = frozenset[frozenset[Print]]
+
+# The table labels of 2023/24 and of 2024/25 that name one measure, by eye.
+LINKED = {
+    "Number of Children Looked After": "Number of Looked after Children at 31 March",
+    "Children Looked After (CLA) - rate per 10,000": "Children Looked After - rate per 10,000",
+    "No. of new Children Looked After (CLA) episodes in period": "Number of children becoming Looked After",
+    "No. of Children Looked After (CLA) exits in period": "Number of children ceasing to be Looked After",
+    "% repeat Children Looked After (CLA) (entries that were re-entries within 2 years)":
+        "Percentage of children becoming Looked After that were re-entries within 2 years",
+    "Average no. of placement moves": "Average number of children Looked After placement moves",
+    "Max. no of placement moves": "Maximum number of children Looked After placement moves",
+    "% Children Looked After (CLA) long term placement stability": "Long term stability of Looked After Children",
+    "% of Children Looked After (CLA) with a named Social Worker (key worker or personal advisor)":
+        "Percentage of children Looked After with a named Social Worker (key worker or personal advisor)",
+    "% of CLA entries with health assessment done within 20 days":
+        "Percentage of children becoming Looked After with health assessment done within 20 days",
+    "% of CLA >12 months who had an annual Health check":
+        "Percentage of children Looked After continuously for 12 months + with up-to-date Health assessments",
+    "% of CLA >12 months who had an annual Dental check":
+        "Percentage of children Looked After continuously for 12 months + with up-to-date Dental checks",
+    '% allocated care experienced young people "in touch" (17,18,19,20,21 yr. olds with activity updated within last '
+    "year)":
+        "Percentage of allocated care experienced young people ‘in touch’ (17,18,19,20,21 year olds with activity "
+        "updated within last year)",
+    "% allocated care experienced young people 'in touch' and known to be EET":
+        "Percentage of allocated care experienced young people ‘in touch‘ and known to be in education, employment "
+        "or training",
+    "% allocated care experienced young people 'in touch' and known to be in suitable accommodation":
+        "Percentage of allocated care experienced young people ‘in touch’ and known to be in suitable accommodation",
+    "% allocated care experienced young people with a pathway plan":
+        "Percentage of allocated care experienced young people with a pathway plan",
+    "% allocated care experienced young people with pathway plan updated in last 6 months":
+        "Percentage of allocated care experienced young people with pathway plans updated in the last six months",
+    "Number of Foster Carer Enquiries (initial contact)": "Number of Foster Carer Enquiries (initial contact)",
+    "No. of Foster Carer Enquiries leading to Initial Visits":
+        "Number of Foster Carer Enquiries leading to Initial Visits",
+    "% Initial visits completed within 5 working days":
+        "Percentage of Foster Carer initial visits completed within five working days",
+    "Total Approved Foster Carers (incl. family & friends)": "Total Approved Foster Carers (incl. family & friends)",
+    "No. of children placed with In-house Foster Carers": "Number of children placed with In-house Foster Carers",
+    "No. of children in Independent Fostering Agency (IFA) Placements":
+        "Number of children placed with Independent Fostering Agency Foster Carers",
+    "Children in Residential Placements (incl dual registered schools and mother & baby units)":
+        "Number of children in Residential Placements (incl. dual registered schools and mother & baby units)",
+    "Average time between a child entering care and moving in with its adoptive family":
+        "Average time between a child entering care and moving in with the adoptive family",
+    "% waiting less than 14 months between entering care and moving in with their family (14 months)":
+        "Percentage of children waiting less than 14 months between entering care and moving in with their family",
+    "Adoptions from care (number adopted and percentage leaving care who are adopted)":
+        "Percentage of children leaving care who are adopted",
+    "The percentage of black and minority ethnic children leaving care who are adopted":
+        "Percentage of black and minority ethnic children leaving care who are adopted",
+    "The percentage of children who ceased to be looked after because of an SGO":
+        "Percentage of children ceasing to be Looked After because of Special Guardianship Orders",
+    "Percentage of Children Looked After (CLA) placed for adoption within 12 months of agency decision":
+        "Percentage of Children Looked After placed for adoption within 12 months of agency decision",
+    "% of pupils making expected progress in English and Maths":
+        "Percentage of pupils making expected progress in English and Maths",
+    "% of pupils where a Pupil Education Plans (PEP) meeting took place in the term":
+        "Percentage of pupils where a Pupil Education Plans (PEP) meeting took place in the term",
+    "% of Pupil Education Plans (PEPs) which were signed off and RAG rated green":
+        "Percentage of Pupil Education Plans (PEPs) which were signed off and RAG rated green",
+}  # fmt: skip
+DROPPED = {
+    "Foster Carer Vacancy rate (excl. short breaks & non available places)",
+    "Foster Carer Occupancy Rate (excl. short breaks & non available places)",
+    "Average time between court authority to place a child and deciding on a match",
+    "Number of Adoptions and Special Guardianship Orders granted for Looked After Children (S)",
+}
+NEW = {"Number of Adoptions", "Number of Special Guardianship Orders granted for Looked After Children"}
+# The start of a headline's label, the same in both years, and the table label of 2023/24 that it belongs to.
+HEADLINES = {
+    "children were looked after by": "Number of Children Looked After",
+    "Average no. of placement moves": "Average no. of placement moves",
+    "'Children Looked After' long term": "% Children Looked After (CLA) long term placement stability",
+    "'Children Looked After' had an annual health": "% of CLA >12 months who had an annual Health check",
+    "'Children Looked After' had an annual dental": "% of CLA >12 months who had an annual Dental check",
+    "allocated care experienced young people (17 to 21 years old)":
+        "% allocated care experienced young people 'in touch' and known to be in suitable accommodation",
+    "allocated care experienced young people (17 – 25) had":
+        "% allocated care experienced young people with a pathway plan",
+    "pupils making expected": "% of pupils making expected progress in English and Maths",
+    "pupils had a personal": "% of pupils where a Pupil Education Plans (PEP) meeting took place in the term",
+}  # fmt: skip
+HEADLINE_ONLY = {
+    "Under 5", "5 to 9", "10 to 15", "16 to 17", "Unaccompanied Asylum-Seeking Children (UASC)",
+    "the Through Care Service was working with a cohort of young people, between the ages of 14 and 25",
+    "allocated care experienced young people (17 -25) were in employment, education or training",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def unlinked(corpus: Corpus) -> list[Observation]:
+    """All figures before linking: `measure` is still the printed label."""
+    return [
+        observation
+        for report in corpus.reports()
+        for found in (table_observations, headline_observations)
+        for observation in found(report, corpus.authority)
+    ]
+
+
+def families(
+    observations: Sequence[Observation],
+    confirmed: Sequence[ConfirmedMeasure],
+    vocabulary: Vocabulary,
+    printed: Sequence[Observation] = (),
+) -> Families:
+    """Which prints (report, source, label) are one measure; `printed` are the same figures before a renaming."""
+    _, linked = link(observations, confirmed, vocabulary)
+    found: dict[str, set[Print]] = {}
+    for before, after in zip(printed or observations, linked, strict=True):
+        found.setdefault(after.measure, set()).add((before.report, before.source, before.label))
+    return frozenset(frozenset(family) for family in found.values())
+
+
+@pytest.fixture(scope="session")
+def linked(corpus: Corpus, unlinked: list[Observation]) -> Families:
+    """The families of the real reports, linked without a word from a person."""
+    return families(unlinked, (), corpus.vocabulary)
+
+
+def measure_of(observed: Observed, label: str, report: str = "", source: str = "") -> str:
+    """The one measure that a label names."""
+    (found,) = {
+        o.measure
+        for o in observed[1]
+        if o.label == label and o.report.startswith(report) and o.source.startswith(source)
+    }
+    return found
+
+
+# --- the two reports --------------------------------------------------------------------------------------------
+
+
+def test_there_are_46_measures(observed: Observed) -> None:
+    measures, observations = observed
+    assert len(measures) == 46 == len(LINKED) + len(DROPPED) + len(NEW) + len(HEADLINE_ONLY)
+    assert len({measure.id for measure in measures}) == 46
+    assert {o.measure for o in observations} == {measure.id for measure in measures}
+
+
+def test_each_label_is_linked_to_its_label_of_the_other_year(observed: Observed) -> None:
+    labels = [measure.labels for measure in observed[0]]
+    assert {m["2023/24"]: m["2024/25"] for m in labels if len(m) == 2} == LINKED
+    assert {m["2023/24"] for m in labels if list(m) == ["2023/24"]} == DROPPED
+    assert {m["2024/25"] for m in labels if list(m) == ["2024/25"]} == NEW
+
+
+def test_headlines_belong_to_their_table_measure_or_stand_alone(observed: Observed) -> None:
+    alone = {m.headline["2023/24"] for m in observed[0] if not m.labels}
+    assert alone == HEADLINE_ONLY
+    belong = {m.labels["2023/24"]: m.headline for m in observed[0] if m.labels and m.headline}
+    assert set(belong) == set(HEADLINES.values())
+    for start, table in HEADLINES.items():
+        assert belong[table]["2023/24"].startswith(start)
+    assert all(set(m.headline) in ({"2023/24", "2024/25"}, set()) for m in observed[0])
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Number of Adoptions and Special Guardianship Orders granted for Looked After Children (S)",
+         "Number of Adoptions"),
+        ("Number of Adoptions and Special Guardianship Orders granted for Looked After Children (S)",
+         "Number of Special Guardianship Orders granted for Looked After Children"),
+        ("Number of Adoptions", "Number of Special Guardianship Orders granted for Looked After Children"),
+        ("Number of Adoptions", "Percentage of children leaving care who are adopted"),
+        ("allocated care experienced young people (17 -25) were in employment, education or training",
+         "% allocated care experienced young people 'in touch' and known to be EET"),
+        ("% of CLA >12 months who had an annual Health check", "% of CLA >12 months who had an annual Dental check"),
+        ("% of CLA >12 months who had an annual Health check",
+         "% of CLA entries with health assessment done within 20 days"),
+        ("Percentage of allocated care experienced young people with a pathway plan",
+         "Percentage of allocated care experienced young people with pathway plans updated in the last six months"),
+        ("Percentage of children leaving care who are adopted",
+         "Percentage of black and minority ethnic children leaving care who are adopted"),
+        ("Average number of children Looked After placement moves",
+         "Maximum number of children Looked After placement moves"),
+        ("Foster Carer Vacancy rate (excl. short breaks & non available places)",
+         "Foster Carer Occupancy Rate (excl. short breaks & non available places)"),
+        ("Number of children placed with In-house Foster Carers",
+         "Number of children placed with Independent Fostering Agency Foster Carers"),
+    ],
+)  # fmt: skip
+def test_measures_that_only_sound_alike_stay_two(observed: Observed, one: str, other: str) -> None:
+    assert measure_of(observed, one) != measure_of(observed, other)
+
+
+def test_without_a_word_from_a_person_the_links_are_the_same(
+    corpus: Corpus, unlinked: list[Observation], linked: Families
+) -> None:
+    assert families(unlinked, corpus.measures, corpus.vocabulary) == linked
+    assert len(linked) == 46
+
+
+def test_linking_keeps_order_and_changes_nothing_but_the_measure(corpus: Corpus, unlinked: list[Observation]) -> None:
+    _, linked = link(unlinked, corpus.measures, corpus.vocabulary)
+    assert [o.model_copy(update={"measure": o.label}) for o in linked] == unlinked
+    assert len(linked) == 476
+
+
+# --- what is known of a measure ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("label", "identifier", "unit", "basis", "group", "better", "alias"),
+    [
+        ("Number of Looked after Children at 31 March", "number-of-children-looked-after", "count", "Snapshot",
+         "Looked After Children", None, "care population"),
+        ("Children Looked After - rate per 10,000", "children-looked-after-cla-rate-per-10-000", "rate", "Snapshot",
+         "Looked After Children", None, "rate per 10k"),
+        ("Average time between a child entering care and moving in with the adoptive family",
+         "average-time-between-a-child-entering-care-and-moving-in-wit", "days", "Year to Date (3 years)",
+         "Fostering and Adoption (continued)", "lower", "how long adoption takes"),
+        ("Percentage of children leaving care who are adopted",
+         "adoptions-from-care-number-adopted-and-percentage-leaving-ca", "percent", "Year to Date",
+         "Fostering and Adoption (continued)", None, "adoption rate"),
+        ("Percentage of allocated care experienced young people ‘in touch’ and known to be in suitable accommodation",
+         "allocated-care-experienced-young-people-in-touch-and-known-t-2", "percent", "Snapshot",
+         "Section 6 - Care experienced young people", "higher", "care leavers housing"),
+        ("Foster Carer Vacancy rate (excl. short breaks & non available places)",
+         "foster-carer-vacancy-rate-excl-short-breaks-non-available-pl", "percent", "Snapshot",
+         "Fostering and Adoption", None, "empty foster places"),
+        ("Under 5", "under-5", "count", "", "Children Looked After", None, "under fives in care"),
+    ],
+)  # fmt: skip
+def test_a_measure_and_all_that_is_known_of_it(
+    observed: Observed,
+    label: str,
+    identifier: str,
+    unit: str,
+    basis: str,
+    group: str,
+    better: str | None,
+    alias: str,
+) -> None:
+    (measure,) = [m for m in observed[0] if m.label == label]
+    assert (measure.id, measure.unit, measure.basis, measure.group) == (identifier, unit, basis, group)
+    assert measure.better == better
+    assert alias in measure.aliases
+
+
+def test_every_confirmed_measure_is_found_in_the_reports(corpus: Corpus, observed: Observed) -> None:
+    printed = {same_label(o.label) for o in observed[1]}
+    assert [fact.label for fact in corpus.measures if same_label(fact.label) not in printed] == []
+    named = [m for m in observed[0] if m.aliases]
+    assert len(named) == 46
+    better = {m.better for m in observed[0]}
+    assert better == {"higher", "lower", None}
+
+
+def test_the_newest_report_comes_first(observed: Observed) -> None:
+    newest = [max((*m.labels, *m.headline)) for m in observed[0]]
+    assert newest == sorted(newest, reverse=True)
+    assert observed[0][0].label == "Number of Looked after Children at 31 March"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("‘in touch‘ and known", "'In touch' and known", True),
+        ("Number of Adoptions ", "number of adoptions", True),
+        ("rate per 10,000", "rate per 10-000", True),
+        ("% of pupils", "of pupils", False),
+        ("within 12 months", "within 14 months", False),
+    ],
+)
+def test_same_label(one: str, other: str, same: bool) -> None:
+    assert (same_label(one) == same_label(other)) is same
+
+
+# --- a person's word --------------------------------------------------------------------------------------------
+
+FIRST, SECOND = next(iter(LINKED.items()))
+
+
+@pytest.mark.parametrize(("label", "never"), [(FIRST, SECOND), (SECOND, FIRST), (FIRST.upper(), f"‘{SECOND}’")])
+def test_never_undoes_a_link_whichever_label_says_so(
+    corpus: Corpus, unlinked: list[Observation], label: str, never: str
+) -> None:
+    tables = [o for o in unlinked if o.source == "table"]
+    linked = families(tables, [], corpus.vocabulary)
+    undone = families(tables, [ConfirmedMeasure(label=label, never=(never,))], corpus.vocabulary)
+    one, other = ("2023/24", "table", FIRST), ("2024/25", "table", SECOND)
+    assert linked - undone == {frozenset({one, other})}
+    assert undone - linked == {frozenset({one}), frozenset({other})}
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_also_confirms_a_link_that_the_values_do_not_show(
+    corpus: Corpus, unlinked: list[Observation], linked: Families, turned: bool
+) -> None:
+    one, other = "Average time between court authority to place a child and deciding on a match", "Number of Adoptions"
+    label, also = (other, one) if turned else (one, other)
+    confirmed = families(unlinked, [ConfirmedMeasure(label=label, also=(also,))], corpus.vocabulary)
+    assert confirmed - linked == {frozenset({("2023/24", "table", one), ("2024/25", "table", other)})}
+    assert len(confirmed) == 45
+
+
+def test_never_wins_over_also(corpus: Corpus, unlinked: list[Observation], linked: Families) -> None:
+    facts = [
+        ConfirmedMeasure(label="Number of Adoptions", also=("Under 5",)),
+        ConfirmedMeasure(label="Under 5", never=("Number of Adoptions",)),
+    ]
+    assert families(unlinked, facts[:1], corpus.vocabulary) != linked
+    assert families(unlinked, facts, corpus.vocabulary) == linked
+
+
+def test_two_labels_of_one_report_are_never_one_measure(corpus: Corpus, unlinked: list[Observation]) -> None:
+    facts = [ConfirmedMeasure(label=one, also=(other,)) for one, other in combinations(sorted(LINKED)[:4], 2)]
+    for family in families(unlinked, facts, corpus.vocabulary):
+        places = [print_[:2] for print_ in family]
+        assert len(set(places)) == len(places)
+
+
+# --- order and names do not matter ------------------------------------------------------------------------------
+
+RENAMINGS: list[Callable[[str], str]] = [
+    str.upper,
+    lambda label: label.replace("Percentage of", "%").replace("Percentage", "%"),
+    lambda label: label.replace("% of ", "Percentage of ").replace("% ", "Percentage of "),
+    lambda label: label.replace("Number", "No."),
+    lambda label: label.replace("No. ", "Number "),
+    lambda label: label.replace("‘", "'").replace("’", "'").replace('"', "'"),
+    lambda label: label.replace("(CLA)", "").replace("CLA", "Children Looked After"),
+    lambda label: f"{label} *",
+]
+
+
+def renamed(
+    observations: Sequence[Observation], names: dict[tuple[str, str], Callable[[str], str]]
+) -> list[Observation]:
+    """The same figures with some labels, by report and label, printed otherwise."""
+    found = []
+    for o in observations:
+        label = " ".join(names.get((o.report, o.label), str)(o.label).split())
+        found.append(o.model_copy(update={"label": label, "measure": label}))
+    return found
+
+
+@settings(deadline=None, max_examples=10)
+@given(seed=st.integers(0, 10**6), confirmed=st.booleans())
+def test_the_order_of_figures_changes_no_link(
+    corpus: Corpus, unlinked: list[Observation], linked: Families, seed: int, confirmed: bool
+) -> None:
+    shuffled = random.Random(seed).sample(unlinked, len(unlinked))
+    facts = corpus.measures if confirmed else ()
+    assert families(shuffled, facts, corpus.vocabulary) == linked
+
+
+def test_the_order_of_reports_changes_no_link_and_no_name(corpus: Corpus, unlinked: list[Observation]) -> None:
+    turned = sorted(unlinked, key=lambda o: o.report, reverse=True)
+    forwards, _ = link(unlinked, corpus.measures, corpus.vocabulary)
+    backwards, _ = link(turned, corpus.measures, corpus.vocabulary)
+    assert {m.id: m for m in forwards} == {m.id: m for m in backwards}
+
+
+@settings(deadline=None, max_examples=10)
+@given(data=st.data())
+def test_small_changes_of_wording_change_no_link(
+    corpus: Corpus, unlinked: list[Observation], linked: Families, data: st.DataObject
+) -> None:
+    labels = sorted({(o.report, o.label) for o in unlinked if o.source == "table"})
+    chosen = data.draw(st.lists(st.sampled_from(labels), unique=True, max_size=len(labels)))
+    names = {key: data.draw(st.sampled_from(RENAMINGS)) for key in chosen}
+    assert families(renamed(unlinked, names), (), corpus.vocabulary, unlinked) == linked
+
+
+# --- made-up reports: values decide -----------------------------------------------------------------------------
+
+WORDS = ("school", "dental", "foster", "visit", "leaving", "court", "advisor", "health", "mentor", "travel")
+
+
+def printed_in(report: str, label: str, values: dict[int, str]) -> list[Observation]:
+    return [
+        Observation(
+            measure=label, label=label, group="", period=Period(start=start), geography="Anytown", report=report,
+            source="table", quantity=Quantity.parse(value), basis="",
+            citation=Citation(report=report, location="", quote=f"{label}\t{value}"),
+        )
+        for start, value in values.items()
+    ]  # fmt: skip
+
+
+@given(
+    st.lists(st.lists(st.sampled_from(WORDS), min_size=2, max_size=3, unique=True).map(tuple), min_size=1, max_size=5,
+             unique_by=frozenset),
+    st.data(),
+)  # fmt: skip
+def test_reworded_labels_are_linked_by_the_values_of_shared_years(
+    names: list[tuple[str, ...]], data: st.DataObject
+) -> None:
+    """Each label keeps its words, in another order and with a new one; its values agree, and no other label's do."""
+    older, newer, expected = [], [], set()
+    for index, name in enumerate(names):
+        values = {2021 + i: str(1000 * (index + 1) + 10 * i) for i in range(3)}
+        kept = data.draw(st.permutations(name))
+        before, after = f"Number of {' '.join(name)}", f"Percentage {' '.join(kept)} row{chr(97 + index)}"
+        older += printed_in("2023/24", before, values)
+        newer += printed_in("2024/25", after, values)
+        expected.add(frozenset({("2023/24", "table", before), ("2024/25", "table", after)}))
+    assert families([*older, *newer], (), Vocabulary()) == expected
+
+
+def test_one_wording_with_other_values_is_two_measures() -> None:
+    label = "Number of school visits"
+    older = printed_in("2023/24", label, {2022: "10", 2023: "12"})
+    far = printed_in("2024/25", label, {2022: "70", 2023: "80"})
+    near = printed_in("2024/25", label, {2022: "10", 2023: "13"})
+    assert len(families([*older, *far], (), Vocabulary())) == 2
+    assert len(families([*older, *near], (), Vocabulary())) == 1
+
+
+@pytest.mark.parametrize(
+    "other", ["Dental checks of carers", "Dental and health checks for foster carers on school days"]
+)
+def test_equal_values_with_unlike_wording_are_two_measures(other: str) -> None:
+    values = {2022: "10", 2023: "12"}
+    older = printed_in("2023/24", "Number of school visits", values)
+    newer = printed_in("2024/25", other, values)
+    assert len(families([*older, *newer], (), Vocabulary())) == 2

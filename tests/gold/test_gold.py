@@ -1,0 +1,105 @@
+"""Questions as staff type them, asked for real: how many are answered rightly, and where each answer says it stands.
+
+Raise a floor whenever the program gets better; never lower one without saying why in CHANGELOG.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pytest
+
+from cpbqa.bot import Bot
+from cpbqa.domain import Answer, Citation
+from cpbqa.evaluation import WRONG, Case, evaluate
+
+# The least share for each metric, by file of cases; of wrong figures, the most.
+FLOORS: dict[str, dict[str, float]] = {
+    "dev": {
+        "figure.lead": 0.90,
+        "figure.cited": 1.0,
+        "figure.restated": 0.75,
+        "compare.all": 0.65,
+        "trend.all": 0.75,
+        "passage.hit@1": 0.60,
+        "passage.hit@3": 0.70,
+        "refusal": 0.70,
+        WRONG: 0.06,
+    },
+    "figures": {
+        "figure.lead": 0.85,
+        "figure.cited": 0.85,
+        "figure.restated": 0.75,
+        "compare.all": 0.80,
+        "trend.all": 0.80,
+        "clarify": 0.40,
+        WRONG: 0.06,
+    },
+    "passages": {
+        "passage.hit@1": 0.60,
+        "passage.hit@3": 0.70,
+        WRONG: 0.06,
+    },
+    "refusals": {
+        "refusal": 0.60,
+        "refusal.figures": 0.70,
+        WRONG: 0.06,
+    },
+}
+
+Asked = Mapping[str, Sequence[tuple[Case, Answer]]]
+
+
+def test_every_file_has_its_floors(asked: Asked) -> None:
+    assert set(FLOORS) == set(asked)
+
+
+@pytest.mark.parametrize(("name", "metric"), [(name, metric) for name in FLOORS for metric in FLOORS[name]])
+def test_no_metric_is_below_its_floor(bot: Bot, asked: Asked, name: str, metric: str) -> None:
+    cases, answers = zip(*asked[name], strict=True)
+    rate = {measured.name: measured.rate for measured in evaluate(cases, answers, bot.reports)}[metric]
+    assert rate <= FLOORS[name][metric] if metric == WRONG else rate >= FLOORS[name][metric]
+
+
+def test_every_citation_is_found_again(bot: Bot, asked: Asked) -> None:
+    """In the report it names, word for word: only white space is folded."""
+    printed = {report.id: folded(report.raw) for report in bot.snapshot.reports.values()}
+    cited = [(case, citation) for cases in asked.values() for case, answer in cases for citation in citations(answer)]
+    assert len(cited) > 500
+    lost = [(case.question, c) for case, c in cited if folded(c.quote) not in printed.get(c.report, "")]
+    assert lost == []
+    assert all(citation.quote.strip() and citation.location.strip() for _, citation in cited)
+
+
+def test_every_figure_stands_in_what_it_cites(asked: Asked) -> None:
+    for cases in asked.values():
+        for case, answer in cases:
+            for figure in answer.figures:
+                assert folded(figure.value) in folded(figure.citation.quote), case.question
+
+
+def test_every_highlight_is_a_part_of_its_passage(asked: Asked) -> None:
+    for cases in asked.values():
+        for case, answer in cases:
+            for passage in answer.passages:
+                assert passage.highlight, case.question
+                assert folded(passage.highlight) in folded(passage.text), case.question
+
+
+def test_every_outcome_keeps_its_form(asked: Asked) -> None:
+    for cases in asked.values():
+        for case, answer in cases:
+            assert answer.question == case.question
+            assert answer.text.strip(), case.question
+            assert answer.outcome != "figures" or answer.figures, case.question
+            assert answer.outcome != "passages" or (answer.passages and not answer.figures), case.question
+            assert (answer.outcome == "clarify") == bool(answer.options), case.question
+            assert len(set(answer.options)) in (0, 2, 3, 4), case.question
+
+
+def citations(answer: Answer) -> list[Citation]:
+    return [told.citation for told in (*answer.figures, *answer.passages)]
+
+
+def folded(text: str) -> str:
+    return " ".join(text.split())
