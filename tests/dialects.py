@@ -186,11 +186,11 @@ def ragged(draw: st.DrawFn, rows: Rows) -> list[list[str]]:
 
 @st.composite
 def tabbed(draw: st.DrawFn, rows: Rows) -> str:
-    """A row a line, its cells parted by tabs, sometimes with spaces around a cell."""
+    """A row a line, its cells parted by tabs, sometimes with spaces around a cell or blank lines between rows."""
     lines = []
     for row in draw(ragged(rows)):
         if lines and draw(st.integers(0, 9)) == 0:
-            lines.append("\t" * len(row))
+            lines.append(draw(st.sampled_from(["\t" * len(row), "", "\n\n"])))
         pad = draw(st.sampled_from(["", " ", "\N{NO-BREAK SPACE}"]))
         lines.append("\t".join(f"{cell}{pad}" for cell in row))
     return "\n".join(lines) + "\n"

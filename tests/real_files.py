@@ -39,11 +39,11 @@ def leaves(report: Report) -> str:
 
 
 def words_of_file(raw: str) -> list[str]:
-    """The words of a file without bookmarks and HTML; a new line or a tab always parts words."""
+    """The words of a file without bookmarks and HTML; a line break of any kind or a tab always parts words."""
     found = []
     for part in re.split(r"[\n\t]", raw):
         plain = re.sub(r"</?[a-zA-Z][^<>]*>", " ", re.sub(r"\[bookmark: [^\]]*\]", "", part))
-        found += re.findall(r"\w+", re.sub("[\x00-\x1f\x7f\u200b\u200e\u200f\ufeff]", "", plain))
+        found += re.findall(r"\w+", re.sub("[\x00-\x08\x0e-\x1b\x7f\u200b\u200e\u200f\ufeff]", "", plain))
     return found
 
 

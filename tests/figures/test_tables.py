@@ -304,6 +304,12 @@ def test_a_header_printed_again_starts_a_table_with_its_own_columns() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("between", ["The wards differ from each other.", "Children by ward"], ids=["prose", "heading"])
+def test_a_table_of_another_kind_is_not_read_under_the_header_above(between: str) -> None:
+    found = observed_in(f"M\t2028/29\t2029/30\nA\t1\t2\n\n{between}\n\nWard\tChildren\tCarers\nBow\t12\t7\n")
+    assert values(found) == {("A", "2028/29", "Anytown"): "1", ("A", "2029/30", "Anytown"): "2"}
+
+
 @pytest.mark.parametrize(
     "row", ["Name\tRole\tName\tRole", "Section\t5", "Year\t2028/29", "Year\t2028/29\tPeriod", "A\t2028\t2029"]
 )

@@ -148,7 +148,6 @@ def test_a_long_agenda_is_parted() -> None:
     assert max(len(passage.text) for passage in found) <= LONGEST
 
 
-@pytest.mark.xfail(reason="a meeting with one item is read as a person, and the mark before the item stays in the text")
 def test_a_meeting_with_one_item_is_an_agenda() -> None:
     found = split_text("Appendix B: Agendas\n\nMEETING\tITEMS\nMay 2030\t<ul> • Annual Report\n")
     assert [(passage.kind, passage.text) for passage in found] == [("agenda", "May 2030:\n• Annual Report")]

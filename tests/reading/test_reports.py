@@ -50,7 +50,9 @@ def test_each_block_stands_in_its_own_span(reports: dict[str, Report], report_id
 
 WHOLE_MARK = re.compile(r"\[bookmark: [^\]\n\t]*\]|</?[a-zA-Z][^<>\n\t]*>")
 HALF_A_MARK = re.compile(r"\[bookmark|</?[a-zA-Z]")
-MARKS = st.text(alphabet="ab Z0159%£.,:;–-·•o‘’“”()\t\n\N{NO-BREAK SPACE}\u2028\N{GRINNING FACE}", max_size=40)
+MARKS = st.text(
+    alphabet="ab Z0159%£.,:;–-·•o‘’“”()\t\n\r\x0b\x0c\N{NO-BREAK SPACE}\u2028\N{GRINNING FACE}", max_size=40
+)
 SNIPPETS = st.sampled_from(
     [
         "\n\n\n\n\n",

@@ -61,7 +61,7 @@ def table_observations(report: Report, authority: str) -> Iterator[Observation]:
     """
     reading, section = _Reading(), ""
     for block in report.blocks:
-        if block.section[:1] != (section,):
+        if block.section[:1] != (section,) or block.kind in ("paragraph", "bullet", "quote"):
             reading, section = _Reading(), (block.section or ("",))[0]
         if block.kind == "table" and block.table:
             yield from _region(report, block, block.table.rows, authority, reading)
@@ -80,6 +80,8 @@ def _region(
     report: Report, block: Block, rows: Sequence[Row], authority: str, reading: _Reading
 ) -> Iterator[Observation]:
     place = _place(report, block)
+    if _names_columns(rows[0]):
+        reading.columns = ()
     for row in rows:
         new = header(row)
         if new:
@@ -93,6 +95,12 @@ def _region(
                 reading.number += 1
                 where = ", ".join(part for part in (place, reading.group, f"row {reading.number}") if part)
                 yield from _row(report, row, columns, cells, reading.group, where, authority)
+
+
+def _names_columns(row: Row) -> bool:
+    """Words alone beside the first cell: the header of a table of another kind."""
+    told = [text for text in row.texts[1:] if text]
+    return bool(told) and not any(re.search(r"\d", text) for text in told)
 
 
 def _row(

@@ -41,7 +41,8 @@ def _side_by_side(header: Row, row: Row) -> Iterator[Sequence[Cell]]:
 
 def _entry(cells: Sequence[Cell]) -> tuple[PassageKind, str, str]:
     first, rest = cells[0], cells[1:]
-    items = [line for cell in rest for line in cell.lines] if any(len(cell.lines) > 1 for cell in rest) else []
+    listed = any(cell.lines != (cell.text,) for cell in rest if cell.text)
+    items = [line for cell in rest for line in cell.lines] if listed else []
     if items:
         return "agenda", "\n".join([f"{first.text}:", *(f"• {item}" for item in items)]), items[0]
     told = ", ".join(cell.text for cell in rest)

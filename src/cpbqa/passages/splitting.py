@@ -65,6 +65,9 @@ def _list(report: Report, section: tuple[str, ...], lead: Block | None, items: S
             # A mark of the word processor may stand inside a list: then its first line is what can be found again.
             quote = text if fold(text) in printed else run[0].text
             yield _passage(report, section, "list", text, quote=quote)
+        elif run[0] is lead:
+            # The lead-in of a list whose first item leaves no room for it.
+            yield from _prose(report, section, run[0])
     lead_text = lead.text if lead else ""
     for item in items:
         if item.text.endswith(":"):
@@ -98,13 +101,14 @@ def _prose(report: Report, section: tuple[str, ...], block: Block, lead: str = "
 def _parts(text: str) -> Iterator[str]:
     """The text itself, or runs of its sentences where it is too long to be quoted whole."""
     part = ""
-    for sentence in split_sentences(text):
+    sentences = [s[i : i + LONGEST] for s in split_sentences(text) for i in range(0, len(s), LONGEST)]
+    for sentence in sentences:
         if part and len(part) + len(sentence) + 1 > LONGEST:
             yield part
             part = ""
         part = f"{part} {sentence}".strip()
-    for start in range(0, len(part), LONGEST):
-        yield part[start : start + LONGEST]
+    if part:
+        yield part
 
 
 def _passage(
