@@ -55,8 +55,8 @@ def tell_missing(
     asked_for = f" for {want.period}" if want.period else ""
     named = f" in the {report} report" if report else ""
     name = measure.label
-    draft.account("the measure, period and report asked for", f"{name} {want.period or ''} {report or ''}")
-    blank = table.blank(measure, want.period, geography, report) if want.period else None
+    draft.account("the measure, period and report asked for", name, str(want.period or ""), report or "")
+    blank = table.blank(measure, want.period or table.newest, geography, report)
     if blank:
         draft.account("the blank cell", source(blank))
         draft.missing.append(f"{name}{place}: not reported{asked_for}; the cell is blank ({source(blank)}).")

@@ -70,7 +70,11 @@ class Engine:
         return Speller(self.snapshot.lexicon.words, trusted)
 
     def ask(self, question: str) -> Answer:
-        """Answer one question: figures, passages, options to choose from, or a refusal. No question makes it raise."""
+        """Answer one question: figures, passages, options to choose from, or a refusal.
+
+        Whatever the question holds, it does not raise; an index that was damaged after it was opened does
+        (EncoderError, SnapshotError).
+        """
         return self.ask_in(question, None)[0]
 
     def ask_in(self, question: str, context: Context | None) -> tuple[Answer, Context | None]:

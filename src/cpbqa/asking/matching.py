@@ -74,6 +74,8 @@ class MeasureMatcher:
         said = [*vocabulary.filler]
         said += [phrase for group in (vocabulary.operations, vocabulary.places) for p in group.values() for phrase in p]
         self._optional = frozenset(stem for phrase in said for stem in phrase_stems(phrase)) | _SMALL
+        # A concept that is also an operation ("maximum", "highest year") needs no explaining either.
+        self._optional |= {f"<{phrase}>" for phrase in said if phrase in vocabulary.same}
         self.measures = list(measures)
         self._names = {m.id: self._names_of(m) for m in self.measures}
         self._words = {m.id: self._words_of(m) for m in self.measures}
@@ -97,7 +99,7 @@ class MeasureMatcher:
         if _NO_PERCENT.search(text):
             kinds.discard("percent")
         telling = frozenset(words) - _SMALL
-        optional = frozenset(word for word in telling if word in self._optional or word in _KINDS)
+        optional = frozenset(word for word in telling if word in _KINDS or word in self._optional)
         return Asked(telling - optional, optional, "percent" if "percent" in kinds else min(kinds, default=None))
 
     def weight(self, word: str) -> float:

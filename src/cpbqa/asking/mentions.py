@@ -38,7 +38,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("ending", r"(?:fy|financial year)\s*'?(?P<year>20\d\d|\d\d)(?![\d/%])"),
         ("day", r"(?:at |on |as at )?(?P<day>\d{1,2})[/.](?P<monthno>\d{1,2})[/.](?P<year>20\d\d|\d\d)(?!\d)"),
         ("month", rf"{_DAY_OF_MONTH}{_MONTH}\.?,?\s*'?(?P<year>20\d\d|{_YEAR2})(?![\d/%])"),
-        ("ending", rf"(?P<year>20[1-4]\d)(?![\d/%-]){_NOT_PEOPLE}"),
+        ("ending", rf"(?P<year>(?:19[5-9]|20[0-4])\d)(?![\d/%-]){_NOT_PEOPLE}"),
     )
 )
 _YEAR = r"(?:years?|yrs?)"

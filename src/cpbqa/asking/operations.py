@@ -44,8 +44,8 @@ def _change(draft: Draft, measure: Measure, asked: Interpretation, table: Figure
     """The newer value, the older one, and the difference."""
     geography = asked.geographies[0]
     newer, older, problem = _two_periods(measure, asked, table)
-    if problem is not None:
-        tell_missing(draft, measure, problem, geography, asked.report, table)
+    if problem is not None or len({want.period for want in asked.wanted}) > 2:
+        _value(draft, measure, asked, table)
         return
     pair = [table.find(measure, period, geography, asked.report) for period in (newer, older) if period]
     told = [found for found in pair if found]
