@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 import cpbqa
 from cpbqa.bot import Bot
@@ -16,6 +17,10 @@ from mini import build_mini, write_corpus
 from offline import no_network
 
 __all__ = ["no_network"]
+
+# The same examples every time, so that a red run is never luck; `--hypothesis-profile=default` seeks others.
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.load_profile("steady")
 
 CORPUS = Path(__file__).resolve().parent.parent / "corpus"
 

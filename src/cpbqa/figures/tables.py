@@ -80,7 +80,7 @@ def _region(
     report: Report, block: Block, rows: Sequence[Row], authority: str, reading: _Reading
 ) -> Iterator[Observation]:
     place = _place(report, block)
-    if _names_columns(rows[0]):
+    if _is_of_another_kind(rows[0], reading.columns):
         reading.columns = ()
     for row in rows:
         new = header(row)
@@ -97,10 +97,11 @@ def _region(
                 yield from _row(report, row, columns, cells, reading.group, where, authority)
 
 
-def _names_columns(row: Row) -> bool:
-    """Words alone beside the first cell: the header of a table of another kind."""
-    told = [text for text in row.texts[1:] if text]
-    return bool(told) and not any(re.search(r"\d", text) for text in told)
+def _is_of_another_kind(row: Row, columns: Sequence[Column]) -> bool:
+    """Words where the header above has figures: the first row of another table."""
+    values = [row.texts[c.index] for c in columns if c.role != "basis" and c.index < len(row.texts)]
+    told = [Quantity.parse(text).state for text in values if text]
+    return bool(told) and all(state == "text" for state in told)
 
 
 def _row(
