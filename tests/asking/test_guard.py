@@ -17,7 +17,7 @@ Asked = Mapping[str, Sequence[tuple[Case, Answer]]]
 
 # Of the changes that make a number into another one that stands somewhere in the evidence, too, the most that may pass
 # (as a share of all changes). Lower it whenever the guard gets stricter.
-MOST_PASSED = {"figures": 0.10, "passages": 0.08, "clarify": 0.15, "refusal": 0.06}
+MOST_PASSED = {"figures": 0.03, "passages": 0.04, "clarify": 0.15, "refusal": 0.04}
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
@@ -118,7 +118,7 @@ def test_other_numbers_do_not(number: str) -> None:
     answer = Answer(
         question="boats 18?", outcome="figures", text=f"There are {number}.", figures=(FIGURE,), notes=("x",)
     )
-    assert unaccounted(answer) == [number.rstrip("%")]
+    assert unaccounted(answer) == [number]
     safe = guarded(answer)
     assert safe.text == ("Number of Boats, Northbrook, 2031/32: 17 (2031/32 report, Appendix A, row 1, column 2031/32)")
     assert (safe.figures, safe.notes) == (answer.figures, ())

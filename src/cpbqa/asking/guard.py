@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from cpbqa.domain import Answer, fold
 
 # A number with what makes it that number: a financial year is one thing, and so are `row 3`, `March 2024` and `8%`.
-_NUMBER = re.compile(r"\d{4}/\d\d|(?:row|pages?|March) \d+|\d+(?:[.,]\d+)*(?:\s?%)?")
+_NUMBER = re.compile(r"(?<!\d)\d{4}/\d\d(?!\d)|(?:row|pages?|March) \d+|\d+(?:[.,]\d+)*(?:\s?%)?")
 _LOG = logging.getLogger(__name__)
 
 
