@@ -16,19 +16,21 @@ from cpbqa.evaluation import WRONG, Case, evaluate
 # The least share for each metric, by file of cases; of wrong figures, the most.
 FLOORS: dict[str, dict[str, float]] = {
     "dev": {
-        "figure.lead": 0.90,
+        "figure.lead": 0.96,
         "figure.cited": 1.0,
-        "figure.restated": 0.75,
-        "compare.all": 0.65,
-        "trend.all": 0.75,
-        "passage.hit@1": 0.60,
-        "passage.hit@3": 0.70,
-        "refusal": 0.70,
-        WRONG: 0.06,
+        "figure.restated": 1.0,
+        "compare.all": 0.90,
+        "trend.all": 1.0,
+        "passage.hit@1": 0.72,
+        "passage.hit@3": 0.80,
+        "passage.highlight": 0.60,
+        "answered": 0.95,
+        "refusal": 0.75,
+        WRONG: 0.02,
     },
     "figures": {
-        "figure.lead": 0.85,
-        "figure.cited": 0.85,
+        "figure.lead": 0.92,
+        "figure.cited": 0.92,
         "figure.restated": 0.75,
         "compare.all": 0.80,
         "trend.all": 0.80,
@@ -36,14 +38,14 @@ FLOORS: dict[str, dict[str, float]] = {
         WRONG: 0.06,
     },
     "passages": {
-        "passage.hit@1": 0.60,
-        "passage.hit@3": 0.70,
-        WRONG: 0.06,
+        "passage.hit@1": 0.72,
+        "passage.hit@3": 0.82,
+        WRONG: 0.03,
     },
     "refusals": {
         "refusal": 0.60,
         "refusal.figures": 0.70,
-        WRONG: 0.06,
+        WRONG: 0.08,
     },
 }
 
