@@ -24,7 +24,8 @@ Operation = Literal["value", "change", "trend", "best", "worst", "places"]
 class Wanted:
     """A period that a question names, resolved against the newest report.
 
-    `strict` is False where the newest value there is will do ("latest", or no period named); `year` then is None.
+    `strict` is False where the newest value there is will do ("latest", or no period named). `term` alone means the
+    newest such term.
     """
 
     period: Period | None

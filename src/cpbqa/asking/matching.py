@@ -43,10 +43,6 @@ class Asked:
     optional: frozenset[str]
     kind: Kind | None
 
-    def without(self, words: frozenset[str]) -> Asked:
-        """The same question with some words already explained."""
-        return Asked(self.needed - words, self.optional - words, None)
-
 
 @dataclass(frozen=True)
 class Match:

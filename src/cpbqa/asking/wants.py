@@ -16,11 +16,7 @@ _TELLS: Mapping[str, re.Pattern[str]] = {
     "number": re.compile(rf"\d|{_WORDED}", re.I),
     "date": re.compile(rf"{_MONTHS}|\b(?:spring|summer|autumn|winter|20\d\d|\w+day)\b", re.I),
     "person": re.compile(r"\b(?:[A-Z][a-z]+|[A-Z]{2,})\s+[A-Z][\w'’-]+"),
-    "money": re.compile(r"£|\bpounds?\b|\bfree\b|\bfunding\b|\bpaid\b|\bcosts?\b|\bbudget\b", re.I),
-    "contact": re.compile(r"@|\bwww\.|https?:|\b0\d{9,10}\b|\b[A-Z]{1,2}\d{1,2}[A-Z]?\s?\d[A-Z]{2}\b"),
-    "reason": re.compile(r"\b(?:because|due to|as|so that|since|in order to|aim\w*|help\w*|to)\b", re.I),
 }
-WANTS = tuple(_TELLS)
 
 
 class Wants:

@@ -31,10 +31,6 @@ class Candidate:
     sentence_cosines: tuple[float, ...]
     words: float
 
-    @property
-    def best_sentence(self) -> float:
-        return max(self.sentence_cosines, default=self.dense)
-
 
 class PassageIndex:
     """The search over all passages of a snapshot.
@@ -62,6 +58,11 @@ class PassageIndex:
         self._encoder: Encoder | None = None
         sentences = dict.fromkeys(s for passage in passages for s in passage.sentences)
         self._row_of = {sentence: len(passages) + i for i, sentence in enumerate(sentences)}
+        # Which passages hold the sentence of a row: an item's sentence is its list's too.
+        self._holders: dict[int, list[int]] = {}
+        for index, passage in enumerate(passages):
+            for sentence in passage.sentences:
+                self._holders.setdefault(self._row_of[sentence], []).append(index)
 
     @classmethod
     def plan(cls, passages: Sequence[Passage], vocabulary: Vocabulary, names: Sequence[str] = ()) -> PassageIndex:
@@ -138,7 +139,7 @@ class PassageIndex:
         by_words = np.argsort(-words, kind="stable")[:_BY_WORDS].tolist() if best > 0 else []
         rows_near = set(near)
         chosen = {i for i in by_words if words[i] > 0} | {row for row in rows_near if row < len(self.passages)}
-        chosen |= {i for i, p in enumerate(self.passages) if any(self._row_of[s] in rows_near for s in p.sentences)}
+        chosen.update(i for row in rows_near for i in self._holders.get(row, ()))
         return [
             Candidate(
                 index=i,
