@@ -33,6 +33,7 @@ CORRIDOR = [
     "looking",
     "audit",
     "inputs",
+    "slack",
     "cli",
     "__main__",
 ]
