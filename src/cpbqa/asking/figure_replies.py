@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cpbqa.domain import Answer
+from cpbqa.domain import Answer, Figure
 
 from .drafts import Draft, account_for, notes_on, source_lines
 from .interpretation import Interpretation
@@ -27,12 +27,12 @@ def figure_answer(question: str, asked: Interpretation, table: FigureTable) -> A
     notes = [note for found in draft.found for note in notes_on(found)]
     if asked.operation == "value" and len(asked.measures) == 2 and len(draft.found) == 2:
         _compare_two(draft)
-    lines = [*draft.lines, *draft.missing, *dict.fromkeys(notes), *source_lines(draft.found)]
+    lines = [*draft.lines, *dict.fromkeys(draft.missing), *dict.fromkeys(notes), *source_lines(draft.found)]
     return Answer(
         question=question,
         outcome="figures",
         text="\n".join(lines),
-        figures=tuple(found.figure for found in (*draft.found, *draft.nearest)),
+        figures=(*(found.figure for found in draft.found), *_near(draft)),
         notes=tuple(dict.fromkeys(notes)),
         computed=tuple(draft.computed),
     )
@@ -54,12 +54,17 @@ def _compare_two(draft: Draft) -> None:
     draft.lines.append(f"The bigger is {label(bigger)}, by {text}.")
 
 
+def _near(draft: Draft) -> tuple[Figure, ...]:
+    """The figures offered in place of those that are not printed, each once."""
+    return tuple(dict.fromkeys(found.figure.model_copy(update={"near": True}) for found in draft.nearest))
+
+
 def _missing(question: str, draft: Draft) -> Answer:
     return Answer(
         question=question,
         outcome="refusal",
         text="\n".join(["That is not in the reports.", *draft.missing, *source_lines(draft.nearest)]),
-        figures=tuple(found.figure for found in draft.nearest),
+        figures=_near(draft),
         notes=tuple(draft.missing),
         computed=tuple(draft.computed),
     )

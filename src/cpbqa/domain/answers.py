@@ -21,7 +21,10 @@ class EarlierPrint(BaseModel):
 
 
 class Figure(BaseModel):
-    """One figure of an answer: the printed value, where it stands, and what was printed before."""
+    """One figure of an answer: the printed value, where it stands, and what was printed before.
+
+    `near` marks one that was not asked for, and is offered because what was asked for is not printed.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -32,6 +35,7 @@ class Figure(BaseModel):
     citation: Citation
     restated_from: tuple[EarlierPrint, ...] = ()
     measure_id: str = ""
+    near: bool = False
 
 
 class QuotedPassage(BaseModel):
