@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from cpbqa.domain import Observation, Period, Report
 from cpbqa.figures.headline import headline_observations
-from cpbqa.reading import read_text
+from cpbqa.reading import read_report
 
 SECTION = "The children we care for and care experienced young people"
 LOOKED_AFTER = "children were looked after by the local authority"
@@ -161,7 +161,7 @@ def test_an_average_is_no_count(from_headlines: list[Observation]) -> None:
 
 
 def observed_in(body: str, report_id: str = "2030/31") -> list[Observation]:
-    report = read_text(report_id, "A report", f"{SECTION}\n\nChildren\n\n{body}\n".encode())
+    report = read_report(report_id, "A report", f"{SECTION}\n\nChildren\n\n{body}\n".encode())
     return list(headline_observations(report, "Anytown"))
 
 

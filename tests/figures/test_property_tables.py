@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from cpbqa.domain import Observation, Period, Report
 from cpbqa.figures.tables import table_observations
-from cpbqa.reading import read_text
+from cpbqa.reading import read_report
 from dialects import APPENDIX, AUTHORITY, REPORT, KpiRow, KpiTable, Rows, a_report, celled, kpi_tables, tabbed
 
 Writer = Callable[[Rows], st.SearchStrategy[str]]
@@ -31,7 +31,7 @@ def several_tables(draw: st.DrawFn) -> list[KpiTable]:
 
 
 def read_back(text: str) -> tuple[Report, list[Observation]]:
-    report = read_text(REPORT, "A report", text.encode())
+    report = read_report(REPORT, "A report", text.encode())
     return report, list(table_observations(report, AUTHORITY))
 
 

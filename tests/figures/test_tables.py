@@ -11,7 +11,7 @@ import pytest
 
 from cpbqa.domain import NATIONAL, NEIGHBOURS, Observation, Report
 from cpbqa.figures.tables import header, table_observations
-from cpbqa.reading import read_text
+from cpbqa.reading import read_report
 from cpbqa.reading.corpus import Corpus
 
 Cell = tuple[str, str, str]
@@ -256,7 +256,7 @@ def test_each_quote_is_the_row_and_stands_in_the_file(
 
 
 def observed_in(text: str, report_id: str = "2030/31") -> list[Observation]:
-    report = read_text(report_id, "A report", f"Appendix C – Figures\n\n{text}\n".encode())
+    report = read_report(report_id, "A report", f"Appendix C – Figures\n\n{text}\n".encode())
     return list(table_observations(report, "Anytown"))
 
 
@@ -314,14 +314,14 @@ def test_a_table_of_another_kind_is_not_read_under_the_header_above(between: str
     "row", ["Name\tRole\tName\tRole", "Section\t5", "Year\t2028/29", "Year\t2028/29\tPeriod", "A\t2028\t2029"]
 )
 def test_a_row_without_two_periods_is_no_header(row: str) -> None:
-    report = read_text("2030/31", "A report", f"Foreword\n\n{row}\nA\t1\t2\t3\n".encode())
+    report = read_report("2030/31", "A report", f"Foreword\n\n{row}\nA\t1\t2\t3\n".encode())
     (table,) = [block.table for block in report.blocks if block.table]
     assert header(table.rows[0]) == ()
     assert list(table_observations(report, "Anytown")) == []
 
 
 def test_a_header_names_its_columns() -> None:
-    report = read_text("2030/31", "T", b"A\n\nM\t2028/29\t\t2029/3 0\tBasis\tEngland\tNearest neighbours\tTarget\n")
+    report = read_report("2030/31", "T", b"A\n\nM\t2028/29\t\t2029/3 0\tBasis\tEngland\tNearest neighbours\tTarget\n")
     (table,) = [block.table for block in report.blocks if block.table]
     assert [(c.index, c.name, c.role) for c in header(table.rows[0])] == [
         (1, "2028/29", "value"),

@@ -8,7 +8,7 @@ import pytest
 
 from cpbqa.domain import Report
 from cpbqa.passages.acronyms import acronyms_in
-from cpbqa.reading import read_text
+from cpbqa.reading import read_report
 
 
 @pytest.mark.parametrize(
@@ -57,5 +57,5 @@ def test_the_form_printed_most_often_counts() -> None:
         "Foreword\n\nThe Personal Education Plan (PEP) is made. A Pupil Education Plan (PEP) was.\n\n"
         "Each Personal Education Plan (PEPs) is good. See Public Health (ABC).\n"
     )
-    report = read_text("2030/31", "A report", text.encode())
+    report = read_report("2030/31", "A report", text.encode())
     assert acronyms_in([report]) == {"PEP": "personal education plan"}

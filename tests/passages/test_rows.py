@@ -6,7 +6,7 @@ import pytest
 
 from cpbqa.domain import Passage, Report
 from cpbqa.passages.splitting import LONGEST, split_report
-from cpbqa.reading import read_text
+from cpbqa.reading import read_report
 
 
 @pytest.fixture(scope="module")
@@ -15,7 +15,7 @@ def passages(reports: dict[str, Report]) -> dict[str, list[Passage]]:
 
 
 def split_text(text: str) -> list[Passage]:
-    return split_report(read_text("2030/31", "A report", text.encode()))
+    return split_report(read_report("2030/31", "A report", text.encode()))
 
 
 # --- people -----------------------------------------------------------------------------------------------------

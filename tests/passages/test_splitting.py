@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from cpbqa.domain import Passage, Report
 from cpbqa.passages.sentences import split_sentences
 from cpbqa.passages.splitting import LONGEST, split_report
-from cpbqa.reading import read_text
+from cpbqa.reading import read_report
 
 BOTH = pytest.mark.parametrize("report_id", ["2023/24", "2024/25"])
 
@@ -206,7 +206,7 @@ PARAGRAPH = st.lists(SENTENCE, min_size=1, max_size=12).map(" ".join)
 
 
 def split_text(text: str) -> tuple[Report, list[Passage]]:
-    report = read_text("2030/31", "A report", text.encode())
+    report = read_report("2030/31", "A report", text.encode())
     return report, split_report(report)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cpbqa.domain import Report
-from cpbqa.reading import read_text
+from cpbqa.reading import read_report
 from real_files import read, starting
 
 APPENDIX_A = (
@@ -332,7 +332,7 @@ TWO_SECTIONS = (
 
 @pytest.mark.parametrize("below", ["", "\n\nDocuments\n\nName\tRole\nAda\tChair\n"], ids=["prose", "with a table"])
 def test_levels_come_from_form_and_from_recurring_where_there_is_no_contents_list(below: str) -> None:
-    report = read_text("2030/31", "A report", (TWO_SECTIONS + below).encode())
+    report = read_report("2030/31", "A report", (TWO_SECTIONS + below).encode())
     paths = {block.text: block.section for block in report.blocks if block.kind == "paragraph"}
     assert paths == {
         "They came.": ("Section One: Safe homes", "Key news in 2030", "Foster carers"),

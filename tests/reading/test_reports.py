@@ -11,7 +11,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from cpbqa.domain import ReadingError, Report
-from cpbqa.reading import read_text
+from cpbqa.reading import read_report
 from real_files import RAW, leaf_texts, leaves, read, words_of_blocks, words_of_file
 
 BOTH = pytest.mark.parametrize("report_id", list(RAW))
@@ -199,7 +199,7 @@ def test_a_break_inside_a_line_parts_words(mark: str) -> None:
 )
 def test_a_file_that_is_no_report_is_refused_by_name(data: bytes, reason: str) -> None:
     with pytest.raises(ReadingError) as caught:
-        read_text("2031/32", "A report", data)
+        read_report("2031/32", "A report", data)
     message = str(caught.value)
     assert message.startswith(f"The report 2031/32 {reason}")
     assert message.endswith(".")

@@ -11,7 +11,7 @@ from cpbqa.domain import Citation
 
 from .findings import KINDS, Finding, listed
 
-_ROW = re.compile(r"(?P<place>.+), row (?P<row>\d+), column (?P<column>.+)")
+_ROW = re.compile(r"(?P<place>.+), row (?P<row>\d+), column (?P<column>.+?)(?:, page \d+)?")
 
 
 class TableRow(NamedTuple):

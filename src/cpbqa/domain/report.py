@@ -7,11 +7,11 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-BlockKind = Literal["title", "contents", "heading", "paragraph", "bullet", "quote", "table"]
+BlockKind = Literal["title", "contents", "heading", "paragraph", "bullet", "quote", "table", "footnote"]
 
 
 class Span(BaseModel):
-    """Characters `start` to `end` (exclusive) of the decoded file."""
+    """Characters `start` to `end` (exclusive) of the report's `raw` text."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -33,11 +33,15 @@ class Cell(BaseModel):
 
 
 class Row(BaseModel):
-    """One table row. Rows may be ragged: a report's rows need not have equally many cells."""
+    """One table row. Rows may be ragged: a report's rows need not have equally many cells.
+
+    `page` is the file's page that it stands on, counted from 1; None where the file has no pages.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     cells: tuple[Cell, ...]
+    page: int | None = None
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -58,10 +62,12 @@ class Table(BaseModel):
 
 
 class Block(BaseModel):
-    """One paragraph, bullet, quotation, heading or table.
+    """One paragraph, bullet, quotation, heading, table or footnote.
 
     `text` is clean (white space folded, marks removed), `span` raw. `section` is the path of headings above it.
     `depth` is a heading's or a bullet's level, from 0. `speaker` is told only where the report says who is quoted.
+    `page` is the file's page that it starts on, counted from 1; None where the file has no pages. A footnote's text
+    begins with its mark as the text above prints it (`¹ Provisional.`); footnotes of a table follow it.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -74,6 +80,7 @@ class Block(BaseModel):
     marker: str = ""
     speaker: str | None = None
     table: Table | None = None
+    page: int | None = None
 
 
 class Section(BaseModel):
@@ -96,7 +103,11 @@ class Section(BaseModel):
 
 
 class Report(BaseModel):
-    """One year's report. `id` is its financial year, as `2023/24`; `raw` is the decoded file, whole."""
+    """One year's report. `id` is its financial year, as `2023/24`.
+
+    `raw` is the decoded file, whole; of a file that is no plain text (Word, PDF, HTML, ...) it is a plain rendering,
+    always the same for the same file. `warnings` say what of the file was left out, one sentence each.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -105,6 +116,7 @@ class Report(BaseModel):
     raw: str
     blocks: tuple[Block, ...]
     sections: tuple[Section, ...] = ()
+    warnings: tuple[str, ...] = ()
 
     def spans(self) -> Iterator[Span]:
         """The raw spans of all leaves (blocks, and cells of tables) in order; together they are the whole file."""
@@ -114,9 +126,9 @@ class Report(BaseModel):
             else:
                 yield block.span
 
-    def place(self, path: tuple[str, ...]) -> str:
-        """A section path as a citation says it, with the range of pages where the contents list gives one."""
-        if not path:
-            return self.title
-        pages = next((s.pages for s in self.sections if s.title == path[0]), "")
-        return " > ".join(path) + (f" ({pages})" if pages else "")
+    def place(self, path: tuple[str, ...], page: int | None = None) -> str:
+        """A section path as a citation says it, with the page, or the range of pages that the contents list gives."""
+        pages = f"page {page}" if page is not None else ""
+        if path and not pages:
+            pages = next((s.pages for s in self.sections if s.title == path[0]), "")
+        return (" > ".join(path) or self.title) + (f" ({pages})" if pages else "")

@@ -65,7 +65,7 @@ def _observation(report: Report, block: Block, item: _Headline, quote: str, auth
         source="headline",
         quantity=item.quantity,
         basis="",
-        citation=Citation(report=report.id, location=report.place(block.section), quote=quote),
+        citation=Citation(report=report.id, location=report.place(block.section, block.page), quote=quote),
         notes=item.notes,
     )
 

@@ -119,7 +119,8 @@ def _row(
         if period is None:
             continue
         geography = {"national": NATIONAL, "neighbours": NEIGHBOURS}.get(column.role, authority)
-        citation = Citation(report=report.id, location=f"{where}, column {column.name}", quote=row.quote)
+        location = f"{where}, column {column.name}" + (f", page {row.page}" if row.page is not None else "")
+        citation = Citation(report=report.id, location=location, quote=row.quote)
         yield Observation(
             measure=label,
             label=label,

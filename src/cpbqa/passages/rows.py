@@ -10,8 +10,8 @@ from cpbqa.domain import Cell, PassageKind, Period, Row, Table
 _NUMBERS = re.compile(r"[\d\s,.%£<>-]*")
 
 
-def table_entries(table: Table) -> Iterator[tuple[PassageKind, str, str]]:
-    """`(kind, text, quote)` of each entry: `Name: role` for people, a meeting with its agenda items.
+def table_entries(table: Table) -> Iterator[tuple[PassageKind, str, str, int | None]]:
+    """`(kind, text, quote, page)` of each entry: `Name: role` for people, a meeting with its agenda items.
 
     A header that repeats its names holds several entries side by side (`Name, Title, Name, Title`). Tables of figures
     are not for here: their header names periods.
@@ -23,7 +23,7 @@ def table_entries(table: Table) -> Iterator[tuple[PassageKind, str, str]]:
         for cells in _side_by_side(header, row):
             told = [cell for cell in cells if cell.text]
             if len(told) >= 2 and not _NUMBERS.fullmatch(told[1].text):
-                yield _entry(told)
+                yield *_entry(told), row.page
 
 
 def _has_figures(table: Table) -> bool:

@@ -20,7 +20,7 @@ _CASE_STUDY = ("experiences of", "case stud", "story of", "stories")
 def split_report(report: Report) -> list[Passage]:
     """All passages of a report in printed order. A list is there whole and, item by item, on its own."""
     found: list[Passage] = []
-    readable = [b for b in report.blocks if b.kind in ("paragraph", "bullet", "quote", "table")]
+    readable = [b for b in report.blocks if b.kind in ("paragraph", "bullet", "quote", "table", "footnote")]
     for section, group in groupby(readable, key=lambda block: block.section):
         found.extend(_section(report, section, list(group)))
     return _numbered(found)
@@ -31,8 +31,8 @@ def _section(report: Report, section: tuple[str, ...], blocks: Sequence[Block]) 
     while index < len(blocks):
         block = blocks[index]
         if block.table:
-            for kind, text, quote in table_entries(block.table):
-                yield _passage(report, section, kind, text, quote=quote)
+            for kind, text, quote, page in table_entries(block.table):
+                yield _passage(report, section, kind, text, quote=quote, page=page)
             index += 1
             continue
         items = _items_after(blocks, index)
@@ -64,7 +64,7 @@ def _list(report: Report, section: tuple[str, ...], lead: Block | None, items: S
             printed = fold(report.raw[run[0].span.start : run[-1].span.end])
             # A mark of the word processor may stand inside a list: then its first line is what can be found again.
             quote = text if fold(text) in printed else run[0].text
-            yield _passage(report, section, "list", text, quote=quote)
+            yield _passage(report, section, "list", text, quote=quote, page=run[0].page)
         elif run[0] is lead:
             # The lead-in of a list whose first item leaves no room for it.
             yield from _prose(report, section, run[0])
@@ -95,7 +95,7 @@ def _prose(report: Report, section: tuple[str, ...], block: Block, lead: str = "
     elif section and section[-1].lower().startswith(_CASE_STUDY):
         kind = "case study"
     for text in _parts(block.text):
-        yield _passage(report, section, kind, text, lead=lead, speaker=block.speaker)
+        yield _passage(report, section, kind, text, lead=lead, speaker=block.speaker, page=block.page)
 
 
 def _parts(text: str) -> Iterator[str]:
@@ -120,10 +120,11 @@ def _passage(
     quote: str = "",
     lead: str = "",
     speaker: str | None = None,
+    page: int | None = None,
 ) -> Passage:
     sentences = tuple(s for line in text.split("\n") for s in split_sentences(_MARKER.sub("", line)))
     context = " > ".join((*section, lead) if lead else section)
-    citation = Citation(report=report.id, location=report.place(section), quote=quote or text)
+    citation = Citation(report=report.id, location=report.place(section, page), quote=quote or text)
     return Passage(
         id="", report=report.id, kind=kind, text=text, sentences=sentences, section=section, context=context,
         citation=citation, speaker=speaker,

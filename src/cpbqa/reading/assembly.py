@@ -8,9 +8,10 @@ from dataclasses import replace
 
 from cpbqa.domain import Block, BlockKind, Cell, Report, Row, Section, Span, Table
 
-from . import headings
+from . import headings, printed
+from .drafts import Draft
 from .lines import clean
-from .pieces import Piece, RawCell, join_broken
+from .pieces import TITLE, Piece, RawCell, join_broken
 
 _PAGE = re.compile(r"\d{1,4}")
 _LEADERS = re.compile(r"[.\s…]+$")
@@ -44,24 +45,28 @@ def _sections(entries: Sequence[tuple[str, int]]) -> tuple[Section, ...]:
     return tuple(sections)
 
 
-def assemble(report_id: str, title: str, raw: str, pieces: Sequence[Piece], outline: Sequence[str]) -> Report:
+def assemble(report_id: str, title: str, draft: Draft, outline: Sequence[str]) -> Report:
     """Name every piece, give it its section path, and let the spans of all leaves tile the file."""
-    pieces = _from_the_start(join_broken(pieces))
+    raw = draft.raw
+    pieces = _from_the_start(join_broken(draft.pieces))
     contents, sections = contents_list(pieces)
     own_titles = [section.title for section in sections]
     body = contents + 1 if contents is not None else 0
-    found = {body + i: level for i, level in headings.levels(pieces[body:], own_titles or outline).items()}
+    find = headings.levels if all(p.level is None and p.looks is None for p in pieces) else printed.levels
+    found = {body + i: level for i, level in find(pieces[body:], own_titles or outline).items()}
     ends = _leaf_ends(pieces, len(raw))
     path: dict[int, str] = {}
     blocks = []
     for index, piece in enumerate(pieces):
-        kind: BlockKind = "paragraph"
-        if index in found:
+        kind: BlockKind = "footnote" if piece.footnote else "paragraph"
+        if found.get(index) == TITLE or piece.level == TITLE:
+            kind = "title"
+        elif index in found:
             kind, path = "heading", _descend(path, piece.text, found[index], own_titles)
         elif contents is not None and index <= contents:
             kind = "title" if index == 0 else "contents"
         blocks.append(_block(piece, kind, tuple(path.values()), found.get(index), ends))
-    return Report(id=report_id, title=title, raw=raw, blocks=tuple(blocks), sections=sections)
+    return Report(id=report_id, title=title, raw=raw, blocks=tuple(blocks), sections=sections, warnings=draft.warnings)
 
 
 def _from_the_start(pieces: Sequence[Piece]) -> list[Piece]:
@@ -89,7 +94,8 @@ def _descend(path: dict[int, str], text: str, level: int, own_titles: Sequence[s
 def _block(piece: Piece, kind: BlockKind, path: tuple[str, ...], level: int | None, ends: dict[int, int]) -> Block:
     start = piece.start
     if piece.rows is not None:
-        table = Table(rows=tuple(_row(row, ends) for row in piece.rows))
+        pages = piece.row_pages or (piece.page,) * len(piece.rows)
+        table = Table(rows=tuple(_row(row, ends, page) for row, page in zip(piece.rows, pages, strict=True)))
         last = piece.rows[-1][-1].start
         return Block(
             kind="contents" if kind == "contents" else "table",
@@ -97,17 +103,25 @@ def _block(piece: Piece, kind: BlockKind, path: tuple[str, ...], level: int | No
             span=Span(start=start, end=ends[last]),
             section=path,
             table=table,
+            page=piece.page,
         )
     span = Span(start=start, end=ends[start])
     if kind != "paragraph":
-        return Block(kind=kind, text=piece.text, span=span, section=path, depth=level or 0)
+        return Block(kind=kind, text=piece.text, span=span, section=path, depth=max(level or 0, 0), page=piece.page)
     speaker = _speaker(piece.text)
     if piece.marker:
         kind = "bullet"
     elif speaker:
         kind = "quote"
     return Block(
-        kind=kind, text=piece.text, span=span, section=path, depth=piece.depth, marker=piece.marker, speaker=speaker
+        kind=kind,
+        text=piece.text,
+        span=span,
+        section=path,
+        depth=piece.depth,
+        marker=piece.marker,
+        speaker=speaker,
+        page=piece.page,
     )
 
 
@@ -117,8 +131,8 @@ def _speaker(text: str) -> str | None:
     return " ".join(match["who"].split()) if match else None
 
 
-def _row(row: tuple[RawCell, ...], ends: dict[int, int]) -> Row:
-    return Row(cells=tuple(_cell(cell, ends[cell.start]) for cell in row))
+def _row(row: tuple[RawCell, ...], ends: dict[int, int], page: int | None) -> Row:
+    return Row(cells=tuple(_cell(cell, ends[cell.start]) for cell in row), page=page)
 
 
 def _cell(cell: RawCell, end: int) -> Cell:

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from cpbqa.domain import ConfirmedMeasure, CorpusError, Identity, Period, Report, Vocabulary
 
-from . import outline_of, read_text
+from . import draft_of, outline_of, report_of
 
 
 class Entry(BaseModel):
@@ -102,8 +102,9 @@ class Corpus(BaseModel):
 
     def reports(self) -> list[Report]:
         """All reports, oldest first. One without a contents list borrows the section titles of those that have one."""
-        outline = tuple(dict.fromkeys(title for data in self.files.values() for title in outline_of(data)))
-        return [read_text(e.id, e.title, self.files[e.id], outline) for e in self.entries]
+        drafts = {report_id: draft_of(report_id, data) for report_id, data in self.files.items()}
+        outline = tuple(dict.fromkeys(title for draft in drafts.values() for title in outline_of(draft)))
+        return [report_of(e.id, e.title, drafts[e.id], outline) for e in self.entries]
 
 
 def load_corpus(folder: Path) -> Corpus:

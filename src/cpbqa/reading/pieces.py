@@ -19,6 +19,17 @@ _OPEN_ENDS = frozenset(
 )
 
 
+TITLE = -1
+
+
+@dataclass(frozen=True)
+class Looks:
+    """How a paragraph is printed: the size of its letters in points (0: as the rest) and whether all of it is bold."""
+
+    size: float = 0.0
+    bold: bool = False
+
+
 @dataclass(frozen=True)
 class RawCell:
     """One cell before cleaning is final: where it starts, and its raw lines."""
@@ -31,7 +42,9 @@ class RawCell:
 class Piece:
     """One paragraph or bullet (`rows` is None), or one table region.
 
-    `blank_before` counts the blank lines above it; `depth` is a bullet's indentation level.
+    `blank_before` counts the blank lines above it; `depth` is a bullet's indentation level. A format that says more
+    than text does tells it in the other fields: `level`, a heading's own level (0 is the highest, TITLE the report's
+    title); `looks`, how the words are printed; `footnote`; `page`, and for a table the page of each row.
     """
 
     start: int
@@ -40,6 +53,11 @@ class Piece:
     depth: int = 0
     blank_before: int = 0
     rows: tuple[tuple[RawCell, ...], ...] | None = field(default=None)
+    level: int | None = None
+    looks: Looks | None = None
+    footnote: bool = False
+    page: int | None = None
+    row_pages: tuple[int, ...] = ()
 
     @property
     def is_text(self) -> bool:
@@ -62,14 +80,27 @@ def join_broken(pieces: Sequence[Piece]) -> list[Piece]:
     joined: list[Piece] = []
     for piece in pieces:
         before = joined[-1] if joined else None
-        if before is not None and before.rows is None and piece.is_text and _goes_on(before.text, piece.text):
+        if (
+            before is not None
+            and _is_prose(before)
+            and _is_prose(piece)
+            and not piece.marker
+            and _goes_on(before, piece)
+        ):
             joined[-1] = replace(before, text=f"{before.text} {piece.text}")
         else:
             joined.append(piece)
     return joined
 
 
-def _goes_on(before: str, after: str) -> bool:
+def _is_prose(piece: Piece) -> bool:
+    return piece.rows is None and piece.level is None and not piece.footnote
+
+
+def _goes_on(one: Piece, other: Piece) -> bool:
+    if one.looks != other.looks:
+        return False
+    before, after = one.text, other.text
     if before[-1] in ".!?:;)]'’\"”":
         return False
     if len(before.split()) < 6:
