@@ -91,7 +91,8 @@ def _write(index: Path, manifest: Manifest, source: Corpus, tell: Progress) -> S
     tell("Reading reports", 0, total)
     reports = tuple(source.reports())
     tell("Reading reports", total, total)
-    measures, observations = observe(reports, source.authority, source.measures, source.vocabulary)
+    figures = observe(reports, source.authority, source.measures, source.vocabulary)
+    measures, observations = figures.measures, figures.observations
     _check_figures(reports, observations)
     vocabulary = source.vocabulary.with_acronyms(acronyms_in(reports))
     passages = tuple(passage for report in reports for passage in split_report(report))

@@ -34,7 +34,8 @@ EET = "allocated care experienced young people (17 -25) were in employment, educ
 def printed_in(folder: Path) -> Printed:
     """What the reports of a corpus folder print, without an index."""
     corpus = load_corpus(folder)
-    measures, observations = observe(corpus.reports(), corpus.authority, corpus.measures, corpus.vocabulary)
+    figures = observe(corpus.reports(), corpus.authority, corpus.measures, corpus.vocabulary)
+    measures, observations = figures.measures, figures.observations
     return Printed(corpus.authority, (e.id for e in corpus.entries), measures, observations, corpus.identities)
 
 

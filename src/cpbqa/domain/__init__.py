@@ -4,6 +4,7 @@ from .answers import Answer, Computation, EarlierPrint, Figure, Outcome, QuotedP
 from .confirmed import ConfirmedMeasure, Identity
 from .errors import CorpusError, CpbqaError, EncoderError, ReadingError, SnapshotError, UsageError
 from .figures import NATIONAL, NEIGHBOURS, Better, Citation, Measure, Observation, Source
+from .links import Link, LinkBasis, PrintedLabel
 from .passages import Passage, PassageKind
 from .periods import TERMS, Period, Term
 from .quantities import MEANINGS, Quantity, Unit
@@ -29,6 +30,8 @@ __all__ = [
     "EncoderError",
     "Figure",
     "Identity",
+    "Link",
+    "LinkBasis",
     "Measure",
     "Observation",
     "Outcome",
@@ -36,6 +39,7 @@ __all__ = [
     "PassageKind",
     "Period",
     "Phrases",
+    "PrintedLabel",
     "Quantity",
     "QuotedPassage",
     "ReadingError",

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cpbqa.domain import ConfirmedMeasure, Measure, Observation, Report, Vocabulary
+from cpbqa.domain import ConfirmedMeasure, Report, Vocabulary
 
 from .headline import headline_observations
-from .linking import link
+from .linking import Linked, link
 from .tables import table_observations
 
-__all__ = ["observe"]
+__all__ = ["Linked", "observe"]
 
 
 def observe(
     reports: Sequence[Report], authority: str, confirmed: Sequence[ConfirmedMeasure], vocabulary: Vocabulary
-) -> tuple[tuple[Measure, ...], tuple[Observation, ...]]:
+) -> Linked:
     """Every figure of every report: the measures, linked across the years, and one Observation a printed cell.
+
+    Beside them stands why labels were linked, and which links a person should settle.
 
     Blank cells are observations too, with a quantity whose state is "blank": "not reported" has a place of its own.
     """

@@ -2,203 +2,141 @@
 
 Labels change from year to year, so wording alone does not tell; and measures that only sound alike print different
 values. Two labels are one measure where their wording is near and the values of the years that both print agree, or,
-where they share no year, where the wording is all but the same. A person's word in `measures.toml` wins over both.
+where they share no year, where the wording is the same in every word that tells measures apart. What speaks for it,
+but not enough, is left apart and becomes a question: a wrong link is worse than none. A person's word in
+`measures.toml` wins over all of it.
 """
 
 from __future__ import annotations
 
-import math
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import combinations
+from typing import NamedTuple
 
 from cpbqa.domain import (
     ConfirmedMeasure,
+    Link,
     Measure,
     Observation,
-    Period,
-    Phrases,
-    Quantity,
-    Source,
     Vocabulary,
     fold,
 )
 
-# Words alone must be this near where no year is shared; with shared values less is enough.
-_WORDING_ALONE, _WORDING_WITH_VALUES, _WORDING_LEAST = 0.85, 0.65, 0.3
-_VALUES_SURE, _VALUES_LEAST = 0.8, 0.5
-# A headline figure belongs to a table's measure where most of its values are that table's, rounded.
-_HEADLINE_VALUES, _HEADLINE_WORDING = 0.6, 0.25
-_SMALL_WORDS = frozenset(
-    "a an and as at be by for from had has have in is made no number of on or percent percentage that the their "
-    "to took were where which who with % yr old year".split()
-)
+from .likeness import Wording, agreement, same_label
+from .pairing import RESTATED, Key, Label, Pair, headline_pairs, key_of, label_pairs, labels_of, year_of
 
-# An acronym told in brackets, and the date at which every snapshot is taken.
-_NO_MEANING = re.compile(r"\([A-Z]{2,6}\)|\b(?:at\s+)?(?:31\s+march|march\s+31)\b|\bby the local authority\b", re.I)
-
-Key = tuple[str, Source, str, str]
-Values = dict[tuple[Period, str], Quantity]
+__all__ = ["Linked", "link", "same_label"]
 
 
-@dataclass(frozen=True)
-class _Label:
-    """One printed label in one report, with the words to compare and its values by period and geography."""
+class Linked(NamedTuple):
+    """Measures, the newest report's first; observations in the order given, `measure` set to a measure's id.
 
-    key: Key
-    text: str
-    words: frozenset[str]
-    values: Values
-
-
-class Wording:
-    """Similarity of labels, 0 to 1: shared words weighted by how rare they are, synonyms counted as one word."""
-
-    def __init__(self, vocabulary: Vocabulary, labels: Iterable[str]) -> None:
-        self._phrases = Phrases(vocabulary.same)
-        counts = Counter(word for label in labels for word in self.words(label))
-        self._weights = {word: math.log(1 + 40 / count) for word, count in counts.items()}
-        self._unseen = math.log(41)
-
-    def words(self, label: str) -> frozenset[str]:
-        """The label's words that count."""
-        bare = _NO_MEANING.sub(" ", label)
-        return frozenset(w for w in self._phrases.replace(bare) if w.strip("<>") not in _SMALL_WORDS)
-
-    def similarity(self, ours: frozenset[str], theirs: frozenset[str]) -> float:
-        """Weighted Dice coefficient."""
-        total = self._weigh(ours) + self._weigh(theirs)
-        return 2 * self._weigh(ours & theirs) / total if total else 0.0
-
-    def _weigh(self, words: frozenset[str]) -> float:
-        return sum(self._weights.get(word, self._unseen) for word in words)
-
-
-def link(
-    observations: Sequence[Observation], confirmed: Sequence[ConfirmedMeasure], vocabulary: Vocabulary
-) -> tuple[tuple[Measure, ...], tuple[Observation, ...]]:
-    """Name the measure of every observation.
-
-    Takes observations whose `measure` is still a printed label; returns the measures, in the order of the newest
-    report first, and the same observations in the same order with `measure` set to the measure's id.
+    `links` say why labels were taken for one measure; `questions` are links that were not taken, the likeliest first.
     """
+
+    measures: tuple[Measure, ...]
+    observations: tuple[Observation, ...]
+    links: tuple[Link, ...]
+    questions: tuple[Link, ...]
+
+
+def link(observations: Sequence[Observation], confirmed: Sequence[ConfirmedMeasure], vocabulary: Vocabulary) -> Linked:
+    """Name the measure of every observation. Takes observations whose `measure` is still a printed label."""
     wording = Wording(vocabulary, {o.label for o in observations})
-    labels = _labels(observations, wording)
-    families = _families(labels, confirmed, wording)
+    labels = labels_of(observations, wording)
+    families = _Families(labels, confirmed)
+    families.gather(label_pairs(labels, wording), wording)
+    printed: dict[Key, list[Observation]] = defaultdict(list)
+    for o in observations:
+        printed[key_of(o)].append(o)
     measures: list[Measure] = []
     ids: dict[Key, str] = {}
-    for family in families:
-        measure = _measure(family, observations, confirmed, taken={m.id for m in measures})
+    taken: set[str] = set()
+    for family in families.in_order():
+        cells = [o for label in family for o in printed[label.key]]
+        measure = _measure(family, cells, confirmed, taken)
+        taken.add(measure.id)
         measures.append(measure)
         ids.update({label.key: measure.id for label in family})
-    linked = tuple(o.model_copy(update={"measure": ids[_key(o)]}) for o in observations)
-    return tuple(measures), linked
+    named = tuple(o.model_copy(update={"measure": ids[key_of(o)]}) for o in observations)
+    return Linked(tuple(measures), named, tuple(families.links), tuple(families.questions()))
 
 
-def _key(observation: Observation) -> Key:
-    return observation.report, observation.source, observation.group, observation.label
-
-
-def _labels(observations: Sequence[Observation], wording: Wording) -> list[_Label]:
-    values: dict[Key, Values] = defaultdict(dict)
-    for o in observations:
-        if o.quantity.number is not None:
-            values[_key(o)].setdefault((o.period, o.geography), o.quantity)
-        else:
-            values[_key(o)]
-    return [_Label(key, key[3], wording.words(key[3]), found) for key, found in values.items()]
-
-
-def _families(labels: Sequence[_Label], confirmed: Sequence[ConfirmedMeasure], wording: Wording) -> list[list[_Label]]:
+@dataclass
+class _Families:
     """Groups of labels, each one measure. At most one label a report and source is in a group."""
-    home = {label.key: [label] for label in labels}
 
-    def join(one: _Label, other: _Label) -> None:
-        ours, theirs = home[one.key], home[other.key]
-        places = [label.key[:2] for label in (*ours, *theirs)]
-        if ours is not theirs and len(set(places)) == len(places) and not _forbidden(ours, theirs, confirmed):
-            ours.extend(theirs)
-            home.update({label.key: ours for label in theirs})
+    labels: Sequence[Label]
+    confirmed: Sequence[ConfirmedMeasure]
+    links: list[Link] = field(default_factory=list)
 
-    for one, other in _confirmed_pairs(labels, confirmed):
-        join(one, other)
-    pairs = [(_score(one, other, wording), one, other) for one, other in combinations(labels, 2)]
-    for score, one, other in sorted(pairs, key=lambda pair: -pair[0]):
-        if score > 0:
-            join(one, other)
-    for family in _unique(home, labels):
-        for table in [label for label in labels if label.key[1] == "table"]:
-            if family[0].key[1] == "headline" and _headline_of(family, home[table.key], wording):
-                join(family[0], table)
-    return sorted(_unique(home, labels), key=lambda family: -max(_year(label) for label in family))
+    def __post_init__(self) -> None:
+        self._home = {label.key: [label] for label in self.labels}
+        self._left: list[Pair] = []
 
+    def gather(self, pairs: Sequence[Pair], wording: Wording) -> None:
+        """Join what a person confirmed, then what is sure, the surest first, then headlines to their tables."""
+        for one, other in _confirmed_pairs(self.labels, self.confirmed):
+            near, values = wording.similarity(one.words, other.words), agreement(one.values, other.values)
+            self._join(Pair(one, other, near, values, True, True, "person"))
+        for pair in pairs:
+            if not (pair.sure and self._agrees(pair) and self._join(pair)):
+                self._left.append(pair)
+        for pair in headline_pairs(self.in_order(), wording):
+            if not (pair.sure and self._join(pair)):
+                self._left.append(pair)
 
-def _unique(home: dict[Key, list[_Label]], labels: Sequence[_Label]) -> list[list[_Label]]:
-    return list({id(home[label.key]): home[label.key] for label in labels}.values())
+    def in_order(self) -> list[list[Label]]:
+        """The groups, those of the newest report first."""
+        unique = {id(home): home for home in (self._home[label.key] for label in self.labels)}
+        return sorted(unique.values(), key=lambda family: -max(year_of(label) for label in family))
 
+    def questions(self) -> Iterator[Link]:
+        """Pairs that a person should settle, the likeliest first; each label is asked about once."""
+        asked: set[Key] = set()
+        for pair in sorted(self._left, key=lambda pair: -pair.confidence):
+            if pair.asked and self._may_join(pair) and not asked & {pair.one.key, pair.other.key}:
+                asked |= {pair.one.key, pair.other.key}
+                yield pair.link(taken=False)
 
-def _year(label: _Label) -> int:
-    period = Period.parse(label.key[0])
-    return period.start if period else 0
+    def _join(self, pair: Pair) -> bool:
+        ours, theirs = self._home[pair.one.key], self._home[pair.other.key]
+        if ours is theirs:
+            return True
+        if not self._may_join(pair):
+            return False
+        ours.extend(theirs)
+        self._home.update({label.key: ours for label in theirs})
+        self.links.append(pair.link(taken=True))
+        return True
 
+    def _may_join(self, pair: Pair) -> bool:
+        """Two groups without a report in common, which no person parted."""
+        ours, theirs = self._home[pair.one.key], self._home[pair.other.key]
+        places = [label.place for label in (*ours, *theirs)]
+        return ours is not theirs and len(set(places)) == len(places) and not _forbidden(ours, theirs, self.confirmed)
 
-def _score(one: _Label, other: _Label, wording: Wording) -> float:
-    """How surely two labels of the same source in two reports are one measure; 0 where they are not."""
-    if one.key[0] == other.key[0] or one.key[1] != other.key[1]:
-        return 0.0
-    near = wording.similarity(one.words, other.words)
-    agreement = _agreement(one.values, other.values)
-    if agreement is None or one.key[1] == "headline":
-        return near if near >= _WORDING_ALONE else 0.0
-    sure = near >= _WORDING_LEAST and agreement >= _VALUES_SURE
-    fair = near >= _WORDING_WITH_VALUES and agreement >= _VALUES_LEAST
-    return near + agreement if sure or fair else 0.0
-
-
-def _agreement(ours: Values, theirs: Values) -> float | None:
-    """How near the values of shared years are, 0 to 1; None where no year is shared.
-
-    The comparison columns stay out: they carry the year of the report, never a shared one.
-    """
-    shared = [(ours[key], theirs[key]) for key in ours.keys() & theirs.keys()]
-    if not shared:
-        return None
-    return sum(_closeness(a, b) for a, b in shared) / len(shared)
-
-
-def _closeness(a: Quantity, b: Quantity) -> float:
-    if a.agrees_with(b):
-        return 1.0
-    if a.number is None or b.number is None:
-        return 0.0
-    scale = max(abs(a.number), abs(b.number)) or Decimal(1)
-    return max(0.0, 1 - 4 * float(abs(a.number - b.number) / scale))
+    def _agrees(self, pair: Pair) -> bool:
+        """No two prints of the joined groups speak against each other: a chain of links must hold from end to end."""
+        for one in self._home[pair.one.key]:
+            for other in self._home[pair.other.key]:
+                if one.key[1] == other.key[1] == "table":
+                    values = agreement(one.values, other.values)
+                    if values.shared and not values.agreeing and values.nearness < RESTATED:
+                        return False
+        return True
 
 
-def _headline_of(headline: Sequence[_Label], table: Sequence[_Label], wording: Wording) -> bool:
-    """True where the headline's values are mostly the table's, rounded, and the words do not speak against it."""
-    near = max(wording.similarity(h.words, t.words) for h in headline for t in table)
-    printed = [(period, quantity) for h in headline for period, quantity in h.values.items()]
-    matches = [
-        any(quantity.agrees_with(t.values[period]) for t in table if period in t.values)
-        for period, quantity in printed
-        if any(period in t.values for t in table)
-    ]
-    return near >= _HEADLINE_WORDING and bool(matches) and sum(matches) / len(matches) > _HEADLINE_VALUES
-
-
-def _confirmed_pairs(
-    labels: Sequence[_Label], confirmed: Sequence[ConfirmedMeasure]
-) -> Iterable[tuple[_Label, _Label]]:
+def _confirmed_pairs(labels: Sequence[Label], confirmed: Sequence[ConfirmedMeasure]) -> Iterable[tuple[Label, Label]]:
     for fact in confirmed:
         names = {same_label(name) for name in (fact.label, *fact.also)} if fact.also else set()
         yield from combinations([label for label in labels if same_label(label.text) in names], 2)
 
 
-def _forbidden(ours: Sequence[_Label], theirs: Sequence[_Label], confirmed: Sequence[ConfirmedMeasure]) -> bool:
+def _forbidden(ours: Sequence[Label], theirs: Sequence[Label], confirmed: Sequence[ConfirmedMeasure]) -> bool:
     one, other = ({same_label(label.text) for label in family} for family in (ours, theirs))
     for fact in confirmed:
         never = {same_label(name) for name in fact.never}
@@ -208,22 +146,16 @@ def _forbidden(ours: Sequence[_Label], theirs: Sequence[_Label], confirmed: Sequ
     return False
 
 
-def same_label(text: str) -> str:
-    """A label without case, quotes and punctuation: equal for two prints of one label."""
-    return " ".join(re.findall(r"[a-z0-9%]+", fold(text).lower()))
-
-
 def _measure(
-    family: Sequence[_Label],
+    family: Sequence[Label],
     observations: Sequence[Observation],
     confirmed: Sequence[ConfirmedMeasure],
     taken: set[str],
 ) -> Measure:
     names = {same_label(label.text) for label in family}
     facts = [fact for fact in confirmed if same_label(fact.label) in names]
-    by_year = sorted(family, key=lambda label: (label.key[1] == "headline", _year(label)))
-    keys = {label.key for label in family}
-    newest = max((o for o in observations if _key(o) in keys), key=lambda o: (o.report, o.source == "table"))
+    by_year = sorted(family, key=lambda label: (label.key[1] == "headline", year_of(label)))
+    newest = max(observations, key=lambda o: (o.report, o.source == "table"))
     unit = next((fact.unit for fact in facts if fact.unit), newest.quantity.unit)
     return Measure(
         id=_identifier(by_year[0].text, taken),

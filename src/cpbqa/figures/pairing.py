@@ -1,0 +1,240 @@
+"""Pairs of printed labels: what speaks for two of them being one measure, and whether that is enough."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from cpbqa.domain import Link, LinkBasis, Observation, Period, PrintedLabel, Quantity, Source
+
+from .likeness import Agreement, Values, Wording, agreement, same_label, telling_of
+
+# Without shared years the wording must be this near; with them less is enough, the less the more the values tell.
+_WORDING_SAME, _WORDING_NEAR, _WORDING_LEAST = 0.85, 0.65, 0.3
+# At least so many of the shared values agree, and tell so much (see Agreement.telling), where wording is not enough.
+_MOSTLY, _TELLING = 0.6, 1.2
+# Where fewer agree, they must be as near as this, and nearer by so much than those of any other label.
+_NEAR_VALUES, _LEAD = 0.85, 0.15
+# Values that differ may be restated while they stay as near as this.
+RESTATED = 0.5
+# A link is no longer sure where another label of the same report comes as near to it as this.
+_MARGIN = 0.05
+# A headline figure belongs to a table's measure where most of its values are that table's, rounded.
+_HEADLINE_WORDING = 0.25
+# Reports further apart than this, in reports, share no column; what lies between links them.
+_REACH = 5
+
+Key = tuple[str, Source, str, str]
+
+
+@dataclass(frozen=True)
+class Label:
+    """One printed label in one report, with the words to compare and its values by period and geography."""
+
+    key: Key
+    text: str
+    words: frozenset[str]
+    values: Values
+
+    @property
+    def place(self) -> tuple[str, Source]:
+        return self.key[:2]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two labels and what speaks for their being one measure; `sure` where it is enough by itself."""
+
+    one: Label
+    other: Label
+    wording: float
+    values: Agreement
+    sure: bool
+    asked: bool
+    basis: LinkBasis
+
+    @property
+    def confidence(self) -> float:
+        """0 to 1, for ranking: either kind of evidence can carry it, and values that disagree speak against both."""
+        if self.basis == "person":
+            return 1.0
+        v = self.values
+        by_values = 0.95 * (0.7 * v.share + 0.3 * v.nearness) * min(1.0, v.telling / 1.5) if v.agreeing else 0.0
+        both = 1 - (1 - 0.9 * self.wording) * (1 - by_values)
+        return round(both * (0.5 + 0.5 * v.nearness) if v.shared else both, 3)
+
+    def link(self, taken: bool) -> Link:
+        older, newer = sorted((self.one, self.other), key=lambda label: (year_of(label), label.key[1] == "table"))
+        return Link(
+            older=_printed(older),
+            newer=_printed(newer),
+            basis=self.basis,
+            wording=round(self.wording, 3),
+            shared=self.values.shared,
+            agreeing=self.values.agreeing,
+            confidence=self.confidence,
+            taken=taken,
+        )
+
+
+def key_of(observation: Observation) -> Key:
+    return observation.report, observation.source, observation.group, observation.label
+
+
+def _printed(label: Label) -> PrintedLabel:
+    report, source, group, text = label.key
+    return PrintedLabel(report=report, source=source, group=group, text=text)
+
+
+def labels_of(observations: Sequence[Observation], wording: Wording) -> list[Label]:
+    values: dict[Key, Values] = defaultdict(dict)
+    for o in observations:
+        if o.quantity.number is not None:
+            values[key_of(o)].setdefault((o.period, o.geography), o.quantity)
+        else:
+            values[key_of(o)]
+    return [Label(key, key[3], wording.words(key[3]), found) for key, found in values.items()]
+
+
+def year_of(label: Label) -> int:
+    period = Period.parse(label.key[0])
+    return period.start if period else 0
+
+
+def label_pairs(labels: Sequence[Label], wording: Wording) -> list[Pair]:
+    """Every two labels of the same source in two reports that anything speaks for, the surest first."""
+    by_report: dict[tuple[str, Source], list[Label]] = defaultdict(list)
+    for label in labels:
+        by_report[label.place].append(label)
+    found: list[Pair] = []
+    for source in ("table", "headline"):
+        reports = sorted({report for report, kind in by_report if kind == source})
+        for index, older in enumerate(reports):
+            for newer in reports[index + 1 : index + 1 + _REACH]:
+                ours, theirs = by_report[older, source], by_report[newer, source]
+                found += _pairs_between(ours, theirs, wording)
+    return sorted(found, key=lambda pair: (not pair.sure, -pair.confidence, pair.one.key, pair.other.key))
+
+
+def _pairs_between(ours: Sequence[Label], theirs: Sequence[Label], wording: Wording) -> list[Pair]:
+    values = {(i, j): agreement(a.values, b.values) for i, a in enumerate(ours) for j, b in enumerate(theirs)}
+    rows, columns = _two_best(values, 0), _two_best(values, 1)
+    pairs: list[Pair] = []
+    for (i, j), agreed in values.items():
+        rival = max(_without(rows[i], agreed.nearness), _without(columns[j], agreed.nearness))
+        pair = _pair(ours[i], theirs[j], wording, agreed, lead=agreed.nearness - rival)
+        if pair is not None:
+            pairs.append(pair)
+    return [_with_rivals(pair, pairs) for pair in pairs]
+
+
+def _two_best(values: Mapping[tuple[int, int], Agreement], side: int) -> dict[int, list[float]]:
+    """The two nearest sets of values of each label on one side."""
+    found: dict[int, list[float]] = defaultdict(list)
+    for key, agreed in values.items():
+        found[key[side]].append(agreed.nearness)
+    return {label: sorted(nearness, reverse=True)[:2] for label, nearness in found.items()}
+
+
+def _without(best: Sequence[float], own: float) -> float:
+    """The nearest of the others: the second where the first is one's own."""
+    others = best[1:] if best[0] == own else best
+    return others[0] if others else 0.0
+
+
+def _with_rivals(pair: Pair, pairs: Sequence[Pair]) -> Pair:
+    """The pair, no longer sure where another comes as near; one under the same heading outdoes one under another."""
+    if not pair.sure:
+        return pair
+    for rival in pairs:
+        shares_one = (rival.one is pair.one) != (rival.other is pair.other)
+        if rival.sure and shares_one and rival.confidence > pair.confidence - _MARGIN:
+            if _same_heading(pair) and not _same_heading(rival):
+                continue
+            if same_label(pair.one.text) == same_label(pair.other.text) != same_label(rival.one.text):
+                continue
+            return replace(pair, sure=False, asked=True)
+    return pair
+
+
+def _same_heading(pair: Pair) -> bool:
+    return same_label(pair.one.key[2]) == same_label(pair.other.key[2])
+
+
+def _pair(one: Label, other: Label, wording: Wording, values: Agreement, lead: float) -> Pair | None:
+    """What speaks for two labels of the same source; None where nothing does.
+
+    `lead` is how much nearer their values are than those of either with any other label.
+    """
+    near = wording.similarity(one.words, other.words)
+    if near < _WORDING_LEAST and values.share < _MOSTLY:
+        return None
+    ours, theirs = one.words - other.words, other.words - one.words
+    told_apart = wording.tells(ours) or wording.tells(theirs)
+    exchanged = wording.tells(ours) and wording.tells(theirs)
+    agree = values.share >= _MOSTLY and values.telling >= _TELLING
+    unrivalled = values.shared > 1 and values.agreeing and values.nearness >= _NEAR_VALUES and lead >= _LEAD
+    if not values.shared or one.key[1] == "headline":
+        sure = near >= _WORDING_SAME and not told_apart
+    elif near >= _WORDING_SAME and not told_apart:
+        sure = values.nearness >= RESTATED
+    elif near >= _WORDING_NEAR and not exchanged:
+        sure = values.share >= _MOSTLY or bool(unrivalled)
+    else:
+        sure = near >= _WORDING_LEAST and (agree or bool(unrivalled))
+    asked = _worth_asking(near, values, told_apart)
+    basis: LinkBasis = "wording and values" if values.agreeing else "wording"
+    return Pair(one, other, near, values, sure, asked or sure, basis) if sure or asked else None
+
+
+def _worth_asking(near: float, values: Agreement, told_apart: bool) -> bool:
+    """Wording that is all but the same, or wording or values that speak for it and nothing against it."""
+    if near >= _WORDING_SAME and not told_apart:
+        return True
+    if values.share >= _MOSTLY and values.telling >= 2 * _TELLING:
+        return True
+    against = values.shared > 0 and values.share < 0.3
+    return near >= _WORDING_NEAR and not against
+
+
+def headline_pairs(families: Sequence[Sequence[Label]], wording: Wording) -> Iterator[Pair]:
+    """Each group of headlines with the table that prints most of its values, rounded, in not too unlike words."""
+    tables = [family for family in families if any(label.key[1] == "table" for label in family)]
+    for family in families:
+        if any(label.key[1] == "table" for label in family):
+            continue
+        fitting = [pair for table in tables if (pair := _headline_of(family, table, wording)) is not None]
+        fitting.sort(key=lambda pair: (-pair.values.share, -pair.wording))
+        if not fitting:
+            continue
+        best, others = fitting[0], fitting[1:]
+        tied = any(o.values.share == best.values.share and o.wording > best.wording - _MARGIN for o in others)
+        yield replace(best, sure=best.sure and not tied, asked=best.asked or tied)
+
+
+def _headline_of(headline: Sequence[Label], table: Sequence[Label], wording: Wording) -> Pair | None:
+    tables = [label for label in table if label.key[1] == "table"]
+    near, one, other = max(
+        ((wording.similarity(h.words, t.words), h, t) for h in headline for t in tables), key=lambda found: found[0]
+    )
+    if near < _HEADLINE_WORDING:
+        return None
+    # Any report's table may hold the value: a year is often restated after the headline was written.
+    printed = [(key, quantity) for h in headline for key, quantity in h.values.items()]
+    shared = [(key, quantity) for key, quantity in printed if any(key in t.values for t in tables)]
+    same = {key: quantity for key, quantity in shared if any(_same(key, quantity, t) for t in tables)}
+    matching = sum(any(_same(key, quantity, t) for t in tables) for key, quantity in shared)
+    if not same or matching / len(shared) <= _MOSTLY:
+        return None
+    told_apart = wording.tells(one.words - other.words) and wording.tells(other.words - one.words)
+    telling = sum(telling_of(quantity) for quantity in same.values())
+    many, tells = matching >= 3, matching >= 2 and telling >= _TELLING
+    enough = (many and tells) if told_apart else (many or tells)
+    values = Agreement(len(shared), matching, matching / len(shared), telling)
+    sure = enough or (near >= _WORDING_NEAR and not told_apart)
+    return Pair(one, other, near, values, sure, matching > 1, "wording and values")
+
+
+def _same(key: tuple[Period, str], quantity: Quantity, table: Label) -> bool:
+    return key in table.values and quantity.agrees_with(table.values[key])
