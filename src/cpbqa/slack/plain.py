@@ -35,6 +35,18 @@ def cut(text: str, limit: int) -> str:
     return (kept[:space] if space > len(kept) * 0.8 else kept).rstrip() + CUT
 
 
+def cut_middle(text: str, limit: int) -> str:
+    """The text itself, or its beginning and its end: labels that begin alike differ there."""
+    if len(text) <= limit and size(text) <= limit:
+        return text
+    head = cut(text, limit // 2)
+    tail = text[-(limit - size(head)) :]
+    while size(tail) > limit - size(head):
+        tail = tail[1:]
+    space = tail.find(" ")
+    return head + (tail[space:] if 0 <= space < len(tail) // 2 else tail)
+
+
 def shown(text: str, limit: int, blank: str = BLANK) -> str:
     """Clean text for a place that takes 1 to `limit` characters; `blank` stands for none."""
     text = clean(text)
