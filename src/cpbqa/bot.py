@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from cpbqa.asking.conversation import Context
 from cpbqa.asking.engine import Engine
 from cpbqa.asking.lookup import FigureTable
+from cpbqa.asking.remembering import recall, remember
 from cpbqa.domain import Answer, Measure, UsageError, fold
 from cpbqa.snapshot import Snapshot
 
@@ -48,6 +49,27 @@ class Bot:
     def conversation(self) -> Conversation:
         """A thread of questions."""
         return Conversation(self._engine)
+
+    def ask_in(self, question: str, memory: str | None) -> tuple[Answer, str | None]:
+        """Answer one line of a thread that is remembered elsewhere; also gives the memory for the next line.
+
+        A memory is JSON and holds no text of any question. One that another index wrote, or that cannot be read,
+        counts as none.
+        """
+        context = recall(memory, self.snapshot.measures) if memory else None
+        answer, context = self._engine.ask_in(question, context)
+        return answer, remember(context) if context else None
+
+    def prepare(self) -> None:
+        """Read all parts of the index now. From then on no question waits for the disk, or needs it.
+
+        Raises:
+            SnapshotError, EncoderError: a part is damaged.
+        """
+        snapshot = self.snapshot
+        _ = (snapshot.reports, snapshot.identities, snapshot.observations, snapshot.lexicon)
+        snapshot.search.encoder.encode(["reports"])
+        self._engine.prepare()
 
     @property
     def table(self) -> FigureTable:

@@ -69,6 +69,10 @@ class Engine:
         trusted = {word for text in (*spoken, *names, *vocabulary.filler) for word in words(text)}
         return Speller(self.snapshot.lexicon.words, trusted)
 
+    def prepare(self) -> None:
+        """Build now what is otherwise built at the first question."""
+        _ = (self.ranker, self.learned, self.speller)
+
     def ask(self, question: str) -> Answer:
         """Answer one question: figures, passages, options to choose from, or a refusal.
 
