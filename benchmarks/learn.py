@@ -77,7 +77,8 @@ class School:
         engine, newest = self.engine, self.engine.table.reports[-1]
         vocabulary = engine.snapshot.vocabulary
         lexicon = engine.snapshot.lexicon
-        engine.__dict__["ranker"] = Ranker(lexicon, vocabulary, weights["ranker"], weights["sentence"], newest)
+        ranker, sentence = weights["ranker"], weights["sentence"]
+        engine.__dict__["ranker"] = Ranker(lexicon, vocabulary, ranker, sentence, newest, lambda: self.search)
 
 
 def candidates(school: School, cases: Sequence[Case], vectors: np.ndarray) -> list[fitting.Group]:
@@ -97,7 +98,7 @@ def sentences(school: School, cases: Sequence[Case], vectors: np.ndarray) -> lis
         evidence, gold = school.evidence(case, vector), gold_of(case)
         best = next((r for r in evidence.ranked if any(g in plain(r.passage.text) for g in gold)), None)
         if best is not None and case.get("answer"):
-            features = school.engine.ranker.sentence_features(evidence.query, best.candidate)
+            features = best.sentence_features
             right = [plain(case["answer"]) in plain(s) for s in best.passage.sentences]
             groups.append((np.array(features), np.array(right)))
     return groups

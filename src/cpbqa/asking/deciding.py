@@ -114,16 +114,14 @@ class Evidence:
         if not self.ranked:
             return (0.0,) * len(PASSAGE_FEATURES)
         best = self.ranked[0]
-        query, ranker = self.query, self._ranker
-        told = f"{best.passage.context} {best.passage.text}"
         return (
-            max(best.candidate.sentence_cosines, default=best.candidate.dense),
-            best.candidate.dense,
-            ranker.coverage(query, told),
-            ranker.coverage(query, best.sentence),
-            ranker.unknown(query),
-            ranker.heaviest_missing(query, told),
-            float(not all(_tells(year, best.passage) for year in query.years)),
+            best.feature("sentence"),
+            best.feature("dense"),
+            best.feature("in context"),
+            best.feature("sentence coverage"),
+            self._ranker.unknown(self.query),
+            self._ranker.heaviest_missing(best),
+            float(not all(_tells(year, best.passage) for year in self.query.years)),
             best.score,
             self.ranked[min(2, len(self.ranked) - 1)].score,
             math.log(sum(math.exp(r.score - best.score) for r in self.ranked)),

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import time
 import tomllib
-from collections.abc import Mapping
-from functools import cached_property
+from collections.abc import Callable, Mapping
+from functools import cache, cached_property
 from importlib import resources
 
 import numpy as np
@@ -27,6 +27,9 @@ from .ranking import Query, Ranker
 from .screening import unreadable
 from .spelling import Speller
 
+Encode = Callable[[str], NDArray[np.float32]]
+"""A text, its white space folded, to its unit vector."""
+
 
 class Engine:
     """Answers questions from one snapshot. It keeps no state between questions and may be shared between threads."""
@@ -46,7 +49,7 @@ class Engine:
         weights = self._weights
         newest = self.table.reports[-1]
         lexicon, vocabulary = self.snapshot.lexicon, self.snapshot.vocabulary
-        return Ranker(lexicon, vocabulary, weights["ranker"], weights["sentence"], newest)
+        return Ranker(lexicon, vocabulary, weights["ranker"], weights["sentence"], newest, lambda: self.snapshot.search)
 
     @cached_property
     def learned(self) -> Learned:
@@ -91,12 +94,13 @@ class Engine:
 
     def _answer(self, question: str, context: Context | None) -> tuple[Answer, Context | None]:
         mended, _ = self.speller.repair(question)
-        asked = self.read(mended)
+        encode = self._encoding()
+        asked = self.read(mended, encode)
         if context is not None:
             followed = follow_up(mended, asked, context, self.table)
             if followed is not None:
                 return figure_answer(question, followed, self.table), Context(followed)
-        evidence = self.evidence(mended, asked)
+        evidence = self.evidence(mended, asked, encode=encode)
         match self.decider.decide(evidence):
             case "figures":
                 return figure_answer(question, asked, self.table), Context(asked)
@@ -108,27 +112,37 @@ class Engine:
                 near = [] if evidence.foreign else evidence.ranked
                 return refusal_answer(question, None, near), context
 
-    def read(self, question: str) -> Interpretation:
+    def read(self, question: str, encode: Encode | None = None) -> Interpretation:
         """Read a question whose typos are mended; the encoder helps where words leave the measure open."""
-        return self.interpreter.read(question, self._meaning)
+        return self.interpreter.read(question, lambda text: self._meaning(text, encode or self._encoding()))
 
-    def _meaning(self, text: str) -> Mapping[str, float]:
-        cosines = iter(self.snapshot.search.name_cosines(text).tolist())
+    def _encoding(self) -> Encode:
+        """Encodes each text of one question once. It goes with the question: nothing of that is kept."""
+        return cache(lambda text: self.snapshot.search.encoder.encode([text])[0])
+
+    def _meaning(self, text: str, encode: Encode) -> Mapping[str, float]:
+        cosines = iter(self.snapshot.search.name_cosines(encode(text)).tolist())
         return {m.id: max((next(cosines) for _ in m.names), default=0.0) for m in self.interpreter.matcher.measures}
 
-    def evidence(self, question: str, asked: Interpretation, vector: NDArray[np.float32] | None = None) -> Evidence:
+    def evidence(
+        self,
+        question: str,
+        asked: Interpretation,
+        vector: NDArray[np.float32] | None = None,
+        encode: Encode | None = None,
+    ) -> Evidence:
         """What speaks for figures and what for passages. `vector` stands for the adapted vector of the question."""
         query = self.ranker.query(question, _years(asked), asked.report)
-        matcher = self.interpreter.matcher
-        return Evidence(question, asked, query, lambda: self._search(query, vector), self.ranker, matcher)
+        search = lambda: self._search(query, vector, encode or self._encoding())  # noqa: E731
+        return Evidence(question, asked, query, search, self.ranker, self.interpreter.matcher)
 
-    def _search(self, query: Query, vector: NDArray[np.float32] | None) -> Searched:
+    def _search(self, query: Query, vector: NDArray[np.float32] | None, encode: Encode) -> Searched:
         search = self.snapshot.search
         if not search.passages:
             return Searched([], 0.0)
-        question = search.encoder.encode([query.text])[0]
+        question = encode(" ".join(query.text.split()))
         adapted = self.learned.adapt(question) if vector is None else vector
-        ranked = self.ranker.rank(query, search.candidates(query.text, adapted))
+        ranked = self.ranker.rank(query, search.candidates(query.text, adapted, query.report))
         return Searched(ranked, self.learned.answerable(question))
 
 

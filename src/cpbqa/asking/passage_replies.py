@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from cpbqa.domain import Answer, Computation, QuotedPassage, fold
 
@@ -36,8 +37,7 @@ def _different(ranked: Sequence[Ranked]) -> list[tuple[Ranked, tuple[str, ...]]]
     """The best passages that are not part of another one shown, each with the other reports that print it."""
     shown: list[tuple[Ranked, list[str]]] = []
     for r in ranked:
-        text = fold(r.passage.text).lower()
-        twin = next((entry for entry in shown if _same(text, fold(entry[0].passage.text).lower())), None)
+        twin = next((entry for entry in shown if _same(_plain(r.passage.text), _plain(entry[0].passage.text))), None)
         if twin is not None:
             other = r.passage.report
             if other != twin[0].passage.report and other not in twin[1]:
@@ -47,6 +47,12 @@ def _different(ranked: Sequence[Ranked]) -> list[tuple[Ranked, tuple[str, ...]]]
         if len(shown) == _SHOWN and r.score < shown[-1][0].score - 1:
             break
     return [(r, tuple(sorted(also))) for r, also in shown]
+
+
+@lru_cache(maxsize=2_000)
+def _plain(text: str) -> str:
+    """A passage's words; only passages are kept here, and nothing that was asked."""
+    return fold(text).lower()
 
 
 def _same(text: str, other: str) -> bool:

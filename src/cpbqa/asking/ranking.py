@@ -1,26 +1,29 @@
 """Ranking passages for a question: what each candidate has, and how much each of those things counts.
 
-The weights were fitted on the question cases in `tests/gold/` by `benchmarks/fit_ranker.py`; see `docs/deciding.md`.
+The weights were fitted on the question cases in `tests/gold/` by `benchmarks/learn.py`; see `docs/deciding.md`.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property
 
-from cpbqa.domain import Passage, Phrases, Vocabulary, fold
+import numpy as np
+from numpy.typing import NDArray
+
+from cpbqa.domain import Passage, Phrases, Vocabulary
 from cpbqa.passages.lexicon import Lexicon, telling_terms
-from cpbqa.passages.search import Candidate
+from cpbqa.passages.search import Candidates, PassageIndex
 from cpbqa.passages.words import terms
 
+from .prose import KINDS, Column, Held, Prose
 from .wants import Wants
 
 FEATURES = (
     "dense", "sentence", "words", "coverage", "sentence coverage", "in context", "year", "report", "newest",
-    "number", "date", "person named", "list", "item", "person", "agenda", "case study", "quote", "length", "rarest",
-    "lead-in",
+    "number", "date", "person named", *KINDS, "length", "rarest", "lead-in",
 )  # fmt: skip
 SENTENCE_FEATURES = ("cosine", "coverage", "number", "date", "person", "first")
 # The words marked as the answer are at most this long; one sentence alone is marked where it is this likely.
@@ -39,23 +42,94 @@ class Query:
     wants: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True)
 class Ranked:
-    """One candidate with its features, its score, and what of it answers: the best sentence, and the words to mark."""
+    """One candidate with its features, its score, and what of it answers: the best sentence, and the words to mark.
 
-    candidate: Candidate
-    features: tuple[float, ...]
-    score: float
-    sentence: str
-    highlight: str
+    What it says is read from the scored arrays when somebody asks: of hundreds of candidates three are shown.
+    """
+
+    __slots__ = ("_place", "_scored", "score")
+
+    def __init__(self, scored: _Scored, place: int) -> None:
+        self._scored, self._place = scored, place
+        self.score = float(scored.scores[place])
 
     @property
     def passage(self) -> Passage:
-        return self.candidate.passage
+        passages: Sequence[Passage] = self._scored.prose.search.passages
+        return passages[int(self._scored.found.passages[self._place])]
+
+    @property
+    def features(self) -> tuple[float, ...]:
+        """In the order of FEATURES."""
+        return tuple(float(column[self._place]) for column in self._scored.columns)
+
+    def feature(self, name: str) -> float:
+        """One of FEATURES."""
+        return float(self._scored.columns[FEATURES.index(name)][self._place])
+
+    @property
+    def missing(self) -> float:
+        """The rarity of the question's rarest term that neither the passage nor its context holds; 0 where none is."""
+        number = int(self._scored.found.passages[self._place])
+        weights, holding = self._scored.weights, self._scored.prose.holding
+        return max((weight for term, weight in weights.items() if not holding(term)[number]), default=0.0)
+
+    @property
+    def sentence_features(self) -> list[tuple[float, ...]]:
+        """For each sentence of the passage, in the order of SENTENCE_FEATURES."""
+        columns = [column[self._span].tolist() for column in self._scored.sentence_columns]
+        return list(zip(*columns, strict=True))
+
+    @property
+    def sentence(self) -> str:
+        """The sentence that answers."""
+        found = self._scored.found
+        texts = self._scored.prose.search.sentences.texts
+        return texts[int(found.sentences[self._scored.best[self._place]])]
+
+    @property
+    def highlight(self) -> str:
+        """The words to mark: more than the best sentence where others may answer as well."""
+        scored, text = self._scored, self.passage.text
+        weighed = scored.sentence_scores[self._span].tolist()
+        telling = np.flatnonzero(scored.telling[self._span]).tolist()
+        texts: Sequence[str] = scored.prose.search.sentences.texts
+        sentences: list[str] = [texts[number] for number in scored.found.sentences[self._span].tolist()]
+        best = int(scored.best[self._place] - self._span.start)
+        odds = 1 / sum(math.exp(weighed[i] - weighed[best]) for i in telling)
+        if odds >= _SURE:
+            return sentences[best][:LONGEST_HIGHLIGHT]
+        first = telling[0] if "\n" in text else max(0, best - 1)
+        return _run(text, sentences, first, best)
+
+    @property
+    def _span(self) -> slice:
+        starts = self._scored.found.starts
+        return slice(int(starts[self._place]), int(starts[self._place + 1]))
+
+
+@dataclass(frozen=True)
+class _Scored:
+    """Candidates with their features in columns, one entry a candidate or a sentence of one.
+
+    `weights` are the rarities of the question's terms. `best` is where each candidate's answering sentence stands among
+    all sentences, `telling` says which of these may answer.
+    """
+
+    prose: Prose
+    weights: Mapping[str, float]
+    found: Candidates
+    columns: Sequence[Column]
+    scores: Column
+    sentence_columns: Sequence[Column]
+    sentence_scores: Column
+    telling: NDArray[np.bool_]
+    best: NDArray[np.int64]
 
 
 class Ranker:
-    """Scores candidates for a question. `documents` tells how rare a term is."""
+    """Scores candidates for a question. The lexicon tells how rare a term is; the first ranking opens `search`."""
 
     def __init__(
         self,
@@ -64,6 +138,7 @@ class Ranker:
         weights: Mapping[str, float],
         sentence_weights: Mapping[str, float],
         newest: str,
+        search: Callable[[], PassageIndex],
     ) -> None:
         self._phrases = Phrases(vocabulary.same)
         self._wants = Wants(vocabulary)
@@ -72,109 +147,103 @@ class Ranker:
         self._sentence_weights = [sentence_weights[name] for name in SENTENCE_FEATURES]
         self._newest = newest
         self._lexicon = lexicon
+        self._search = search
 
-    @lru_cache(maxsize=20_000)  # noqa: B019  (a ranker lives as long as its snapshot)
-    def _terms(self, text: str) -> frozenset[str]:
-        return telling_terms(text, self._phrases)
+    @cached_property
+    def _prose(self) -> Prose:
+        return Prose(self._search(), self._newest)
 
     def query(self, text: str, years: Iterable[str] = (), report: str | None = None) -> Query:
         """A question made ready; `years` as the reports print them."""
-        told = self._terms(text) - self._polite
+        told = telling_terms(text, self._phrases) - self._polite
         return Query(text, tuple(sorted(told)), tuple(years), report, self._wants.of(text))
 
-    def rank(self, query: Query, candidates: Sequence[Candidate]) -> list[Ranked]:
+    def rank(self, query: Query, found: Candidates) -> list[Ranked]:
         """The candidates, best first; ties in printed order, newest report first."""
-        if query.report:
-            candidates = [c for c in candidates if c.passage.report == query.report]
-        found = [self._ranked(query, candidate) for candidate in candidates]
-        return sorted(found, key=lambda r: -r.score)
-
-    def coverage(self, query: Query, text: str) -> float:
-        """The share of the question's weight that a text holds, 0 to 1."""
-        whole = sum(self._lexicon.rarity(term) for term in query.terms)
-        held = self._terms(text)
-        return sum(self._lexicon.rarity(term) for term in query.terms if term in held) / whole if whole else 0.0
-
-    def _rarest_held(self, query: Query, text: str) -> float:
-        """1 where the text holds the question's rarest term that any passage holds, 0 where it does not."""
-        known = [term for term in query.terms if term in self._lexicon.terms]
-        return (
-            float(max(known, key=lambda term: (self._lexicon.rarity(term), term)) in self._terms(text))
-            if known
-            else 0.0
-        )
+        if not len(found):
+            return []
+        prose = self._prose
+        weights = {term: self._lexicon.rarity(term) for term in query.terms}
+        held = Held(prose.search, weights)
+        sentence_columns = self._sentence_columns(query, found, held)
+        sentence_scores = _weighed(sentence_columns, self._sentence_weights)
+        telling = _telling(prose.tells[found.sentences], found.starts)
+        best = _first_best(np.where(telling, sentence_scores, -np.inf), found.starts)
+        columns = self._columns(query, found, held, sentence_columns, best)
+        scores = _weighed(columns, self._weights)
+        scored = _Scored(prose, weights, found, columns, scores, sentence_columns, sentence_scores, telling, best)
+        return [Ranked(scored, place) for place in np.argsort(-scores, kind="stable").tolist()]
 
     def unknown(self, query: Query) -> float:
         """The share of the question's weight in terms that no passage holds, 0 to 1."""
-        whole = sum(self._lexicon.rarity(term) for term in query.terms)
-        return (
-            sum(self._lexicon.rarity(t) for t in query.terms if t not in self._lexicon.terms) / whole if whole else 1.0
-        )
+        rarity, known = self._lexicon.rarity, self._lexicon.terms
+        whole = sum(map(rarity, query.terms))
+        return sum(rarity(term) for term in query.terms if term not in known) / whole if whole else 1.0
 
-    def heaviest_missing(self, query: Query, text: str) -> float:
-        """The rarity of the rarest telling term that a text lacks, relative to a term that no passage holds."""
-        held = self._terms(text)
-        return max((self._lexicon.rarity(t) for t in query.terms if t not in held), default=0.0) / (
-            self._lexicon.rarest or 1.0
-        )
+    def heaviest_missing(self, best: Ranked) -> float:
+        """The rarity of the rarest telling term that a candidate lacks, relative to a term that no passage holds."""
+        return best.missing / (self._lexicon.rarest or 1.0)
 
-    def _ranked(self, query: Query, candidate: Candidate) -> Ranked:
-        passage = candidate.passage
-        sentence, highlight = self._best_sentence(query, candidate)
-        cosine = max(candidate.sentence_cosines, default=candidate.dense)
-        told = fold(f"{passage.context} {passage.text}").lower()
-        features = (
-            candidate.dense,
-            cosine,
-            candidate.words,
-            self.coverage(query, passage.text),
-            self.coverage(query, sentence),
-            self.coverage(query, f"{passage.context} {passage.text}"),
-            sum(year in told for year in query.years) / len(query.years) if query.years else 0.0,
-            float(any(year in passage.report for year in query.years)),
-            float(passage.report == self._newest),
-            *(float(kind in query.wants and self._wants.told(kind, sentence)) for kind in ("number", "date", "person")),
-            *(float(passage.kind == kind) for kind in ("list", "item", "person", "agenda", "case study", "quote")),
-            min(len(passage.text), 1200) / 1200,
-            self._rarest_held(query, f"{passage.context} {passage.text}"),
-            float(passage.text.rstrip().endswith(":")),
-        )
-        score = sum(weight * feature for weight, feature in zip(self._weights, features, strict=True))
-        return Ranked(candidate, features, score, sentence, highlight)
-
-    def _best_sentence(self, query: Query, candidate: Candidate) -> tuple[str, str]:
-        """The sentence that answers, and the words to mark: more than it where others may answer as well."""
-        text, sentences = candidate.passage.text, candidate.passage.sentences
-        if not sentences:
-            return text, text[:LONGEST_HIGHLIGHT]
-        weighed = [self._weigh(features) for features in self.sentence_features(query, candidate)]
-        # A lead-in announces the answer and never is it, unless nothing follows.
-        telling = [i for i, sentence in enumerate(sentences) if not sentence.endswith(":")] or list(
-            range(len(sentences))
-        )
-        best = max(telling, key=lambda i: weighed[i])
-        odds = 1 / sum(math.exp(weighed[i] - weighed[best]) for i in telling)
-        if odds >= _SURE:
-            return sentences[best], sentences[best][:LONGEST_HIGHLIGHT]
-        first = telling[0] if "\n" in text else max(0, best - 1)
-        return sentences[best], _run(text, sentences, first, best)
-
-    def sentence_features(self, query: Query, candidate: Candidate) -> list[tuple[float, ...]]:
-        """For each sentence of a candidate, in the order of SENTENCE_FEATURES."""
+    def _columns(
+        self, query: Query, found: Candidates, held: Held, of_sentences: Sequence[Column], best: NDArray[np.int64]
+    ) -> list[Column]:
+        """The features of each candidate, in the order of FEATURES."""
+        prose, passages = self._prose, found.passages
+        cosines, coverage, *told, _ = of_sentences
         return [
-            (
-                cosine,
-                self.coverage(query, sentence),
-                *(float(k in query.wants and self._wants.told(k, sentence)) for k in ("number", "date", "person")),
-                float(index == 0),
-            )
-            for index, (sentence, cosine) in enumerate(
-                zip(candidate.passage.sentences, candidate.sentence_cosines, strict=True)
-            )
+            found.dense,
+            np.maximum.reduceat(cosines, found.starts[:-1]),
+            found.words,
+            held.texts[passages],
+            coverage[best],
+            held.told[passages],
+            prose.share_of_years(query.years, passages),
+            prose.of_report(passages, lambda report: any(year in report for year in query.years)),
+            prose.newest[passages],
+            *(column[best] for column in told),
+            *(column[passages] for column in prose.kinds),
+            prose.length[passages],
+            self._rarest_held(query)[passages],
+            prose.leads_in[passages],
         ]
 
-    def _weigh(self, features: Sequence[float]) -> float:
-        return sum(weight * feature for weight, feature in zip(self._sentence_weights, features, strict=True))
+    def _sentence_columns(self, query: Query, found: Candidates, held: Held) -> list[Column]:
+        """The features of each candidate's sentences, in the order of SENTENCE_FEATURES."""
+        sentences, none = found.sentences, np.zeros(len(found.sentences))
+        first = none.copy()
+        first[found.starts[:-1]] = 1.0
+        told = (self._prose.told(k, sentences) if k in query.wants else none for k in ("number", "date", "person"))
+        return [found.cosines, held.sentences[sentences], *told, first]
+
+    def _rarest_held(self, query: Query) -> Column:
+        """1 for each passage that holds the question's rarest term that any passage holds, 0 for the others."""
+        known = [term for term in query.terms if term in self._lexicon.terms]
+        if not known:
+            return np.zeros(len(self._prose.search.passages))
+        return self._prose.holding(max(known, key=lambda term: (self._lexicon.rarity(term), term)))
+
+
+def _weighed(columns: Sequence[Column], weights: Sequence[float]) -> Column:
+    """The weighed sum of the columns, added one after another: equal rows score equally, to the last bit."""
+    total = np.zeros(len(columns[0]))
+    for column, weight in zip(columns, weights, strict=True):
+        total += weight * column
+    return total
+
+
+def _telling(tells: NDArray[np.bool_], starts: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which sentences may answer: those that tell something, or all of a passage where none does."""
+    any_tells = np.logical_or.reduceat(tells, starts[:-1])
+    return np.asarray(tells | ~np.repeat(any_tells, np.diff(starts)))
+
+
+def _first_best(scores: Column, starts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """For each run of scores, which begins where `starts` says, the place of its highest, the first of equal ones."""
+    lengths = np.diff(starts)
+    is_best = scores == np.repeat(np.maximum.reduceat(scores, starts[:-1]), lengths)
+    places = np.flatnonzero(is_best)
+    runs = np.repeat(np.arange(len(lengths)), lengths)[places]
+    return np.asarray(places[np.concatenate([[True], runs[1:] != runs[:-1]])])
 
 
 def _run(text: str, sentences: Sequence[str], first: int, best: int) -> str:

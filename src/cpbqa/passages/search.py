@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 from cpbqa.domain import Passage, Phrases, SnapshotError, Vocabulary
 
 from .encoders import Encoder, ServingEncoder
+from .holders import Holders
 from .lexicon import Lexicon
+from .sentences import Sentences
 from .vectors import VectorIndex
 from .words import WordIndex
 
@@ -22,14 +24,23 @@ _NEAREST, _BY_WORDS = 300, 60
 
 
 @dataclass(frozen=True)
-class Candidate:
-    """One passage with what speaks for it. Cosines are -1 to 1, `words` is BM25 relative to the best passage's."""
+class Candidates:
+    """Passages proposed for a question, with what speaks for each, as arrays; they are in printed order.
 
-    index: int
-    passage: Passage
-    dense: float
-    sentence_cosines: tuple[float, ...]
-    words: float
+    `passages` int64 (n,) are their numbers, `dense` float64 (n,) their cosines, `words` float64 (n,) their BM25 as a
+    share of the best passage's. The sentences of passage i are `sentences[starts[i]:starts[i + 1]]`, int64, with
+    `cosines` float64 beside them.
+    """
+
+    passages: NDArray[np.int64]
+    dense: NDArray[np.float64]
+    words: NDArray[np.float64]
+    sentences: NDArray[np.int64]
+    cosines: NDArray[np.float64]
+    starts: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.passages)
 
 
 class PassageIndex:
@@ -37,45 +48,44 @@ class PassageIndex:
 
     Rows of the vector index: first each passage with its context, then each different sentence, in printed order.
     `names` (the measures' labels and aliases) have vectors of their own beside it, float32 (len(names), dimension).
+    `holders` knows the terms of each passage's text, then of each with its context, then of each sentence.
     """
 
     def __init__(
         self,
         passages: Sequence[Passage],
+        sentences: Sentences,
         vocabulary: Vocabulary,
         words: WordIndex,
-        vectors: VectorIndex | None,
+        holders: Holders,
         open_encoder: Callable[[], ServingEncoder] | None = None,
         names: Sequence[str] = (),
     ) -> None:
         self.passages = passages
         self.phrases = Phrases(vocabulary.same)
+        self.sentences = sentences
         self.words = words
-        self.vectors = vectors
+        self.holders = holders
+        self.vectors: VectorIndex | None = None
         self.names = names
         self._name_vectors: NDArray[np.float32] | None = None
         self._open_encoder = open_encoder
         self._encoder: Encoder | None = None
-        sentences = dict.fromkeys(s for passage in passages for s in passage.sentences)
-        self._row_of = {sentence: len(passages) + i for i, sentence in enumerate(sentences)}
-        # Which passages hold the sentence of a row: an item's sentence is its list's too.
-        self._holders: dict[int, list[int]] = {}
-        for index, passage in enumerate(passages):
-            for sentence in passage.sentences:
-                self._holders.setdefault(self._row_of[sentence], []).append(index)
 
     @classmethod
     def plan(cls, passages: Sequence[Passage], vocabulary: Vocabulary, names: Sequence[str] = ()) -> PassageIndex:
         """The index without its vectors: `texts` says what to embed."""
-        phrases = Phrases(vocabulary.same)
+        phrases, sentences = Phrases(vocabulary.same), Sentences(passages)
         words = WordIndex.build([expanded(f"{p.context}\n{p.text}", phrases) for p in passages])
-        return cls(passages, vocabulary, words, None, names=names)
+        told = [*(p.text for p in passages), *(f"{p.context} {p.text}" for p in passages)]
+        holders = Holders.build([*told, *sentences.texts], phrases)
+        return cls(passages, sentences, vocabulary, words, holders, names=names)
 
     @property
     def texts(self) -> list[str]:
         """What to embed: each row of the vector index, then the names."""
         told = [f"{passage.context}\n{passage.text}" for passage in self.passages]
-        return [*told, *self._row_of, *self.names]
+        return [*told, *self.sentences.texts, *self.names]
 
     def with_vectors(self, vectors: NDArray[np.float32]) -> PassageIndex:
         """This index with the vectors of `texts`, float32 (len(texts), dimension), unit rows."""
@@ -91,6 +101,7 @@ class PassageIndex:
         self.vectors.save(folder / _VECTORS)
         np.save(folder / _NAMES, self._name_vectors, allow_pickle=False)
         self.words.save(folder / _WORDS)
+        self.holders.save(folder)
         lexicon = Lexicon.of(self.passages, self.phrases)
         (folder / LEXICON).write_text(lexicon.model_dump_json(), encoding="utf-8")
 
@@ -105,17 +116,19 @@ class PassageIndex:
         dimension: int = 384,
     ) -> PassageIndex:
         """Open what `save` wrote. Raises SnapshotError where a file is damaged or does not fit the passages."""
-        index = cls(passages, vocabulary, WordIndex.load(folder / _WORDS), None, open_encoder, names)
-        rows = len(passages) + len(index._row_of)
+        sentences = Sentences(passages)
+        rows = len(passages) + len(sentences.texts)
+        words, holders = WordIndex.load(folder / _WORDS), Holders.load(folder, len(passages) + rows)
+        index = cls(passages, sentences, vocabulary, words, holders, open_encoder, names)
         index.vectors = VectorIndex.load(folder / _VECTORS, rows, dimension)
         index._name_vectors = _name_vectors(folder / _NAMES, len(names), dimension)
         return index
 
-    def name_cosines(self, text: str) -> NDArray[np.float32]:
-        """How near each name is to a text in meaning: cosines, float32 (len(names),)."""
+    def name_cosines(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
+        """How near each name is to a unit vector in meaning: cosines, float32 (len(names),)."""
         if self._name_vectors is None or not len(self.names):
             return np.empty(0, dtype=np.float32)
-        return np.asarray(self._name_vectors @ self.encoder.encode([text])[0], dtype=np.float32)
+        return np.asarray(self._name_vectors @ vector, dtype=np.float32)
 
     @property
     def encoder(self) -> Encoder:
@@ -126,30 +139,36 @@ class PassageIndex:
             self._encoder = self._open_encoder()
         return self._encoder
 
-    def candidates(self, question: str, query: NDArray[np.float32] | None = None) -> list[Candidate]:
-        """The passages that either ranking proposes, in printed order. `query` is the question's vector, if known."""
-        if self.vectors is None or not self.passages:
-            return []
-        vector = self.encoder.encode([question])[0] if query is None else query
-        rows, cosines = self.vectors.search(vector, _NEAREST)
-        near = dict(zip(rows.tolist(), cosines.tolist(), strict=True))
-        floor = float(cosines[-1]) if len(cosines) else 0.0
+    def candidates(self, question: str, vector: NDArray[np.float32], report: str | None = None) -> Candidates:
+        """The passages that either ranking proposes for a question and its unit vector; of one report, if named."""
+        count, sentences = len(self.passages), self.sentences
+        if self.vectors is None:
+            raise SnapshotError("An index without vectors cannot be searched; please report this.")
+        rows, near = self.vectors.search(vector, _NEAREST)
+        # What is not among the nearest is no nearer than the last of them.
+        cosines = np.full(len(self.vectors), near[-1] if len(near) else 0.0, dtype=np.float64)
+        cosines[rows] = near
         words = self.words.scores(expanded(question, self.phrases))
+        proposed = np.zeros(count, dtype=bool)
+        proposed[_largest(words, _BY_WORDS)] = True
+        proposed[rows[rows < count]] = True
+        proposed[sentences.holding(rows[rows >= count] - count)] = True
+        chosen = np.flatnonzero(proposed)
+        if report is not None:
+            chosen = chosen[[self.passages[i].report == report for i in chosen.tolist()]]
+        told, starts = sentences.of(chosen)
         best = float(words.max()) if len(words) else 0.0
-        by_words = np.argsort(-words, kind="stable")[:_BY_WORDS].tolist() if best > 0 else []
-        rows_near = set(near)
-        chosen = {i for i in by_words if words[i] > 0} | {row for row in rows_near if row < len(self.passages)}
-        chosen.update(i for row in rows_near for i in self._holders.get(row, ()))
-        return [
-            Candidate(
-                index=i,
-                passage=self.passages[i],
-                dense=near.get(i, floor),
-                sentence_cosines=tuple(near.get(self._row_of[s], floor) for s in self.passages[i].sentences),
-                words=float(words[i]) / best if best > 0 else 0.0,
-            )
-            for i in sorted(chosen)
-        ]
+        share = words[chosen].astype(np.float64) / best if best > 0 else np.zeros(len(chosen))
+        return Candidates(chosen, cosines[chosen], share, told, cosines[told + count], starts)
+
+
+def _largest(scores: NDArray[np.float32], most: int) -> NDArray[np.int64]:
+    """Where the largest scores above 0 stand: at most so many, of equal ones the first."""
+    places = np.flatnonzero(scores > 0)
+    if len(places) > most:
+        bar = np.partition(scores[places], -most)[-most]
+        places = places[scores[places] >= bar]
+    return places[np.argsort(-scores[places], kind="stable")[:most]]
 
 
 def _name_vectors(path: Path, rows: int, dimension: int) -> NDArray[np.float32]:

@@ -1,8 +1,14 @@
-"""Where a sentence ends."""
+"""Where a sentence ends, and which passages it stands in."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cpbqa.domain import Passage
 
 _END = re.compile(r"(?:[.!?]+[)\]'’\"”]*|…+)\s+(?=[\"'‘’“(\[]?[A-Z0-9])")
 _ABBREVIATION = re.compile(
@@ -22,3 +28,46 @@ def split_sentences(text: str) -> tuple[str, ...]:
     if text[start:].strip():
         sentences.append(text[start:].strip())
     return tuple(sentences)
+
+
+class Sentences:
+    """The different sentences of some passages, numbered in printed order, and where each of them stands.
+
+    A passage without sentences counts as one sentence. `texts` are the sentences.
+    """
+
+    def __init__(self, passages: Sequence[Passage]) -> None:
+        numbers: dict[str, int] = {}
+        told = [[numbers.setdefault(s, len(numbers)) for s in p.sentences or (p.text,)] for p in passages]
+        self.texts = list(numbers)
+        self._of = _Rows([number for sentences in told for number in sentences], [len(one) for one in told])
+        # An item's sentence is its list's too.
+        holders: list[list[int]] = [[] for _ in numbers]
+        for passage, sentences in enumerate(told):
+            for number in sentences:
+                holders[number].append(passage)
+        self._holders = _Rows([passage for one in holders for passage in one], [len(one) for one in holders])
+
+    def of(self, passages: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The sentences of some passages end to end, int64, and where those of each begin, int64 (n + 1,)."""
+        return self._of.take(passages)
+
+    def holding(self, sentences: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The passages that hold any of some sentences, int64; a passage may stand there more than once."""
+        return self._holders.take(sentences)[0]
+
+
+class _Rows:
+    """Rows of unlike lengths, end to end."""
+
+    def __init__(self, values: Sequence[int], lengths: Sequence[int]) -> None:
+        self._values = np.array(values, dtype=np.int64)
+        self._starts = np.cumsum([0, *lengths], dtype=np.int64)
+
+    def take(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The values of some rows end to end, and where each of these rows begins in them."""
+        first = self._starts[rows]
+        starts = np.concatenate([[0], np.cumsum(self._starts[rows + 1] - first)])
+        lengths = np.diff(starts)
+        places = np.repeat(first - starts[:-1], lengths) + np.arange(starts[-1])
+        return self._values[places], starts

@@ -1,0 +1,86 @@
+"""Prose: what the ranking needs to know of passages and sentences whatever is asked, as arrays.
+
+A number is that of a passage or a sentence in the search. What takes a look at the text is found out for the passages
+and sentences that a question brings up, and kept: nothing of a question is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cpbqa.domain import fold
+from cpbqa.passages.search import PassageIndex
+
+from .wants import Wants
+
+KINDS = ("list", "item", "person", "agenda", "case study", "quote")
+_LONGEST = 1200
+Numbers = NDArray[np.int64]
+Column = NDArray[np.float64]
+
+
+class Held:
+    """The weight of a question's terms that each text holds, as a share of all of it, 0 to 1.
+
+    `texts` and `told` (with the context) are by passage, `sentences` by sentence, float64.
+    """
+
+    def __init__(self, search: PassageIndex, weights: Mapping[str, float]) -> None:
+        whole = sum(weights.values())
+        held = search.holders.weigh(weights)
+        shares = held / whole if whole else np.zeros(len(held))
+        self.texts, self.told, self.sentences = np.split(shares, [len(search.passages), 2 * len(search.passages)])
+
+
+class Prose:
+    """The passages and sentences of one search, looked at ahead of any question."""
+
+    def __init__(self, search: PassageIndex, newest: str) -> None:
+        passages = search.passages
+        self.search = search
+        self.newest: Column = np.array([p.report == newest for p in passages], dtype=np.float64)
+        self.kinds: Sequence[Column] = [np.array([p.kind == k for p in passages], dtype=np.float64) for k in KINDS]
+        self.length: Column = np.array([min(len(p.text), _LONGEST) / _LONGEST for p in passages])
+        self.leads_in: Column = np.array([p.text.rstrip().endswith(":") for p in passages], dtype=np.float64)
+        # A lead-in announces the answer and never is it, unless nothing follows.
+        self.tells = np.array([not sentence.endswith(":") for sentence in search.sentences.texts], dtype=bool)
+        self._kind_told: dict[str, NDArray[np.int8]] = {}
+        self._folded: dict[int, str] = {}
+
+    def holding(self, term: str) -> Column:
+        """1 for each passage whose text or context holds a term, 0 for the others."""
+        count = len(self.search.passages)
+        holding = self.search.holders.holding(term)
+        found = np.zeros(count)
+        found[holding[(holding >= count) & (holding < 2 * count)] - count] = 1.0
+        return found
+
+    def told(self, kind: str, sentences: Numbers) -> Column:
+        """1 for each of some sentences that has a thing of a kind to tell (a number, a date, ...), 0 for the others."""
+        texts = self.search.sentences.texts
+        known = self._kind_told.setdefault(kind, np.full(len(texts), -1, dtype=np.int8))
+        for number in np.unique(sentences[known[sentences] < 0]).tolist():
+            known[number] = Wants.told(kind, texts[number])
+        return known[sentences].astype(np.float64)
+
+    def share_of_years(self, years: Sequence[str], passages: Numbers) -> Column:
+        """The share of some years and months that each of some passages tells in its text or context."""
+        if not years:
+            return np.zeros(len(passages))
+        told = [self._folded_text(number) for number in passages.tolist()]
+        return np.array([sum(year in text for year in years) / len(years) for text in told])
+
+    def of_report(self, passages: Numbers, is_meant: Callable[[str], bool]) -> Column:
+        """1 for each of some passages whose report is meant, 0 for the others."""
+        reports = [self.search.passages[number].report for number in passages.tolist()]
+        meant = {report: float(is_meant(report)) for report in set(reports)}
+        return np.array([meant[report] for report in reports])
+
+    def _folded_text(self, number: int) -> str:
+        if number not in self._folded:
+            passage = self.search.passages[number]
+            self._folded[number] = fold(f"{passage.context} {passage.text}").lower()
+        return self._folded[number]

@@ -1,0 +1,106 @@
+"""Holders: which texts hold which telling terms, found out once at build, so that a question need not read them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cpbqa.domain import Phrases, SnapshotError
+
+from .lexicon import telling_terms
+
+FILE = "holders.npz"
+
+
+class Holders:
+    """For every telling term (`telling_terms`) the texts that hold it.
+
+    Those of term t are `texts[starts[t]:starts[t + 1]]`, int32, in ascending order, each of them once.
+    """
+
+    def __init__(
+        self, vocabulary: Mapping[str, int], texts: NDArray[np.int32], starts: NDArray[np.int64], count: int
+    ) -> None:
+        self._vocabulary: Mapping[str, int] = MappingProxyType(dict(vocabulary))
+        self._texts = texts
+        self._starts = starts
+        self._count = count
+
+    def __len__(self) -> int:
+        return self._count
+
+    @classmethod
+    def build(cls, texts: Sequence[str], phrases: Phrases) -> Holders:
+        """Read `texts`; text i is number i. The same texts always give the same arrays."""
+        held: dict[str, list[int]] = {}
+        for number, text in enumerate(texts):
+            for term in telling_terms(text, phrases):
+                held.setdefault(term, []).append(number)
+        terms = sorted(held)
+        numbers = [np.array(held[term], dtype=np.int32) for term in terms]
+        starts = np.cumsum([0, *map(len, numbers)], dtype=np.int64)
+        flat = np.concatenate([np.empty(0, dtype=np.int32), *numbers])
+        return cls({term: i for i, term in enumerate(terms)}, flat, starts, len(texts))
+
+    def holding(self, term: str) -> NDArray[np.int32]:
+        """The numbers of the texts that hold a term, ascending; none for one that no text holds."""
+        number = self._vocabulary.get(term)
+        if number is None:
+            return self._texts[:0]
+        return self._texts[self._starts[number] : self._starts[number + 1]]
+
+    def weigh(self, weights: Mapping[str, float]) -> NDArray[np.float64]:
+        """For each text the weights of the terms that it holds, added up in the order given, float64 (len(self),)."""
+        total = np.zeros(self._count)
+        for term, weight in weights.items():
+            # No text stands twice under one term, so plain indexing adds all of them.
+            total[self.holding(term)] += weight
+        return total
+
+    def save(self, folder: Path) -> None:
+        """Write `holders.npz` in `folder`. Raises SnapshotError where that fails."""
+        try:
+            np.savez(
+                folder / FILE,
+                vocabulary=np.frombuffer("\n".join(self._vocabulary).encode(), dtype=np.uint8),
+                texts=self._texts,
+                starts=self._starts,
+                count=np.array(self._count),
+            )
+        except OSError as error:
+            raise SnapshotError(
+                f"The terms of the passages cannot be written to {folder / FILE} ({error.strerror or error}): make "
+                "room or mend the permissions, then run `cpbqa build` again."
+            ) from error
+
+    @classmethod
+    def load(cls, folder: Path, count: int) -> Holders:
+        """Read what `save` wrote. Raises SnapshotError where it is missing, damaged, or not about `count` texts."""
+        path = folder / FILE
+        try:
+            with np.load(path, allow_pickle=False) as file:
+                terms = file["vocabulary"].tobytes().decode().split("\n")
+                vocabulary = {term: i for i, term in enumerate(terms) if term}
+                holders = cls(vocabulary, file["texts"], file["starts"], int(file["count"]))
+        except FileNotFoundError as error:
+            raise SnapshotError(f"There are no terms of the passages at {path}: run `cpbqa build` again.") from error
+        except Exception as error:  # A damaged archive fails in a dozen ways, and each of them means the same here.
+            raise SnapshotError(
+                f"The terms of the passages in {path} cannot be read: run `cpbqa build` again."
+            ) from error
+        if not holders._consistent() or len(holders) != count:
+            raise SnapshotError(f"The terms of the passages in {path} are damaged: run `cpbqa build` again.")
+        return holders
+
+    def _consistent(self) -> bool:
+        """Whether the arrays fit together and name no text that is not there."""
+        texts, starts = self._texts, self._starts
+        if (texts.ndim, starts.ndim) != (1, 1) or len(starts) != len(self._vocabulary) + 1:
+            return False
+        ordered = starts[0] == 0 and bool((np.diff(starts) >= 0).all())
+        inside = not len(texts) or (texts.min() >= 0 and texts.max() < self._count)
+        return bool(ordered and inside and starts[-1] == len(texts) and texts.dtype == np.int32)
