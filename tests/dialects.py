@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
-from cpbqa.domain import NATIONAL, NEIGHBOURS, TERMS, Period
+from cpbqa.domain import NATIONAL, NEIGHBOURS, TERMS, Period, without_marks
 
 AUTHORITY = "Anytown"
 REPORT = "2030/31"
@@ -100,7 +100,7 @@ def labels() -> st.SearchStrategy[str]:
         st.lists(st.sampled_from(_WORDS), min_size=1, max_size=9),
     )
     free = st.lists(st.text(_PLAIN, min_size=1, max_size=8), min_size=1, max_size=4).map(" ".join)
-    return usual | free
+    return (usual | free).filter(lambda label: not without_marks(label)[1])
 
 
 def values() -> st.SearchStrategy[str]:
@@ -115,7 +115,9 @@ def values() -> st.SearchStrategy[str]:
         numbers.map("£{:,}".format),
         numbers.map(lambda n: f"£{n / 100:,.2f}"),
         st.integers(1, 99).map(lambda n: f"-{n}.5"),
-        st.sampled_from(["c", "<5", "< 10", "n/a", "N/A", "-", "–", "..", "*", "see note 3", "10 (of 12)"]),
+        st.sampled_from(
+            ["c", "<5", "< 10", "n/a", "N/A", "-", "–", "..", "*", "0", "see note 3", "10 (of 12)", "1 in 4", "£1.2m"]
+        ),
         st.just(""),
         st.just(""),
     )

@@ -9,11 +9,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from cpbqa.asking.drafts import notes_on, source_lines
+from cpbqa.asking.drafts import footnotes_on, notes_on, source_lines
 from cpbqa.asking.lookup import FigureTable, Found
 from cpbqa.asking.wordings import label, listed
-from cpbqa.domain import MEANINGS, NATIONAL, NEIGHBOURS, TERMS, Measure, Period, Quantity, Unit
+from cpbqa.domain import TERMS, Footnote, Measure, Period, Quantity, Unit
 
+# What the vertical axis is called.
 AXES: dict[Unit, str] = {
     "percent": "Per cent",
     "count": "Number",
@@ -22,8 +23,6 @@ AXES: dict[Unit, str] = {
     "pounds": "Pounds (£)",
     "number": "Number",
 }
-"""What the vertical axis is called."""
-
 _BAR, _EIGHTHS = 24, "▏▎▍▌▋▊▉"
 
 
@@ -90,6 +89,14 @@ class Series:
     gaps: tuple[Gap, ...]
     notes: tuple[str, ...]
     sources: tuple[str, ...]
+    breaks: tuple[Footnote, ...] = ()
+
+    @property
+    def broken(self) -> tuple[Period, ...]:
+        """The slots that begin a new series."""
+        starts = [note.breaks for note in self.breaks if note.breaks is not None]
+        first = (next((slot for slot in self.slots if slot >= start), None) for start in starts)
+        return tuple(dict.fromkeys(slot for slot in first if slot is not None and slot != self.slots[0]))
 
     @property
     def axis(self) -> str:
@@ -112,6 +119,8 @@ class Series:
         return runs
 
     def _joined(self, a: Period, b: Period) -> bool:
+        if any(a < start <= b for start in self.broken):
+            return False
         alike = (a.term is None) == (b.term is None)
         if alike and a.term is None:
             return b == a.shifted(1)
@@ -127,7 +136,9 @@ def series_of(measure: Measure, table: FigureTable) -> Series:
     slots = _slots([point.period for line in lines for point in line.points])
     own = next((line for line in lines if line.geography == table.authority), Line(table.authority, ()))
     newest = max((item.observation for item in everything), key=lambda o: (o.report, o.period), default=None)
-    others = [line.geography for line in lines if line.geography in (NATIONAL, NEIGHBOURS)]
+    others = list(dict.fromkeys(item.observation.geography for item in everything if item.observation.undated))
+    told = "Break in the series at {0.breaks}, as the {0.report} report says: “{0.text}”"
+    breaks = [told.format(note) for note in measure.breaks]
     return Series(
         title=label(newest) if newest else measure.label,
         authority=table.authority,
@@ -136,8 +147,9 @@ def series_of(measure: Measure, table: FigureTable) -> Series:
         slots=slots,
         lines=lines,
         gaps=tuple(_gaps(measure, own, slots, table)),
-        notes=tuple(dict.fromkeys([*_notes(everything), *_undrawn(lines), *_filed(others)])),
+        notes=tuple(dict.fromkeys([*breaks, *_notes(everything, table.authority), *_undrawn(lines), *_filed(others)])),
         sources=tuple(source_lines([other for item in everything for other in (item, *map(Found, item.earlier))])),
+        breaks=measure.breaks,
     )
 
 
@@ -164,7 +176,7 @@ def _point(found: Found, unit: Unit) -> Point:
     number = _on_axis(o.quantity, unit)
     why = ""
     if o.quantity.number is None:
-        why = MEANINGS[o.quantity.state]
+        why = o.quantity.meaning
     elif number is None:
         why = "printed without a % sign" if unit == "percent" else "printed as a percentage"
     first = tuple(
@@ -204,13 +216,14 @@ def _gaps(measure: Measure, own: Line, slots: Sequence[Period], table: FigureTab
             yield Gap(slot, point.printed)
 
 
-def _notes(everything: Sequence[Found]) -> Iterable[str]:
+def _notes(everything: Sequence[Found], authority: str) -> Iterable[str]:
     for item in everything:
         # What is told as an earlier print is not told again as a headline that disagrees.
         others = tuple(e for e in item.headline if e.source != item.observation.source)
         place = item.observation.geography
-        prefix = f"{place}, " if place in (NATIONAL, NEIGHBOURS) else ""
+        prefix = "" if place == authority else f"{place}, "
         yield from (prefix + note for note in notes_on(replace(item, headline=others)))
+        yield from (prefix + told for told, note in footnotes_on(item) if note.breaks is None)
     sections = [f for f in everything if f.observation.source == "headline"]
     if sections and len(sections) < len(everything):
         periods = listed([str(item.observation.period) for item in sections])
@@ -238,6 +251,11 @@ def alt_text(series: Series) -> str:
             told = {gap.period: gap.words for gap in series.gaps} | told
         values = "; ".join(f"{period}: {told[period]}" for period in sorted(told))
         parts.append(f"{line.geography}: {values}.")
+    if series.broken:
+        starts = listed([str(slot) for slot in series.broken])
+        parts.append(
+            f"A vertical line marks a break in the series at {starts}; values on its two sides are not joined."
+        )
     if any(len(series.runs(line)) > 1 for line in series.lines):
         parts.append("The line is broken where a value is missing, and between whole years and terms.")
     return "\n".join([*parts, *series.notes, *series.sources])
@@ -272,6 +290,8 @@ def text_chart(series: Series) -> str:
     top = max((p.number for p in own.values() if p.number is not None), default=Decimal(0))
     rows = [["", series.authority, "", *(line.geography.split()[-1] for line, _ in others)]]
     for slot in series.slots:
+        if slot in series.broken:
+            rows.append(["~~ break ~~", *[""] * (len(rows[0]) - 1)])
         point = own.get(slot)
         shown = (_marked(point) if point else ours.get(slot, ""), bar(point.number if point else None, top))
         rows.append([str(slot), *shown, *(v[slot].printed if slot in v else "" for _, v in others)])

@@ -116,6 +116,7 @@ def draw(series: Series) -> Figure:
     for line in series.lines:
         _line(axes, series, line, labels, segments)
     _tell_gaps(axes, series)
+    _mark_breaks(axes, series)
     if len(keys) > 1:
         # Above the axes, where no value is.
         spot = (_MARGIN / WIDTH, 1 - (top - 54) / height)
@@ -198,6 +199,15 @@ def _tell_gaps(axes: Axes, series: Series) -> None:
         spot = (series.slots.index(gap.period) + _shift(series, series.authority) * (not crowded), 0.02)
         axes.text(*spot, words, transform=axes.get_xaxis_transform(), ha="center", va="bottom", fontsize=14,
                   color=FAINT, style="italic")  # fmt: skip
+
+
+def _mark_breaks(axes: Axes, series: Series) -> None:
+    """A line between the last period of one series and the first of the next."""
+    for slot in series.broken:
+        at = series.slots.index(slot) - 0.5
+        axes.axvline(at, color=INK, linewidth=2, linestyle=(0, (2, 3)), zorder=1)
+        axes.text(at, 0.985, "break in series ", transform=axes.get_xaxis_transform(), ha="right", va="top",
+                  fontsize=14, color=INK, rotation=90)  # fmt: skip
 
 
 def _keys(series: Series) -> list[Line2D]:

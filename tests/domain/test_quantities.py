@@ -70,7 +70,7 @@ def test_numbers_are_exact(text: str, number: str, unit: str, places: int) -> No
         ("N/A", "not applicable"),
         ("-", "not applicable"),
         ("\N{EN DASH}", "not applicable"),
-        ("..", "not applicable"),
+        ("..", "suppressed"),
         ("z", "not applicable"),
         ("Snapshot", "text"),
         ("1,23", "text"),

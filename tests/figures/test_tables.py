@@ -10,7 +10,8 @@ from decimal import Decimal
 import pytest
 
 from cpbqa.domain import NATIONAL, NEIGHBOURS, Observation, Report
-from cpbqa.figures.tables import header, table_observations
+from cpbqa.figures.columns import read_header
+from cpbqa.figures.tables import table_observations
 from cpbqa.reading import read_report
 from cpbqa.reading.corpus import Corpus
 
@@ -316,14 +317,14 @@ def test_a_table_of_another_kind_is_not_read_under_the_header_above(between: str
 def test_a_row_without_two_periods_is_no_header(row: str) -> None:
     report = read_report("2030/31", "A report", f"Foreword\n\n{row}\nA\t1\t2\t3\n".encode())
     (table,) = [block.table for block in report.blocks if block.table]
-    assert header(table.rows[0]) == ()
+    assert not read_header(table.rows[0])
     assert list(table_observations(report, "Anytown")) == []
 
 
 def test_a_header_names_its_columns() -> None:
     report = read_report("2030/31", "T", b"A\n\nM\t2028/29\t\t2029/3 0\tBasis\tEngland\tNearest neighbours\tTarget\n")
     (table,) = [block.table for block in report.blocks if block.table]
-    assert [(c.index, c.name, c.role) for c in header(table.rows[0])] == [
+    assert [(c.index, c.name, c.role) for c in read_header(table.rows[0]).understood] == [
         (1, "2028/29", "value"),
         (3, "2029/30", "value"),
         (4, "Basis", "basis"),

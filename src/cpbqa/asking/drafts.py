@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from cpbqa.domain import Computation, Measure, Period
+from cpbqa.domain import Computation, Footnote, Measure, Period
 
 from .interpretation import Wanted
 from .lookup import FigureTable, Found
@@ -88,6 +88,8 @@ def account_for(draft: Draft, found: Found) -> None:
         draft.account("another print of the cell", other.quantity.printed, source(other), other.citation.quote)
     for note in found.observation.notes:
         draft.account("what a misprinted date must mean", note)
+    for footnote in found.observation.footnotes:
+        draft.account("a footnote to the cell", footnote.text, footnote.report)
 
 
 def notes_on(found: Found) -> Iterable[str]:
@@ -106,6 +108,14 @@ def notes_on(found: Found) -> Iterable[str]:
         said = e.quantity.printed
         yield f"{o.period}: the headline section of the {e.report} report says {said}, the table {now}."
     yield from o.notes
+
+
+def footnotes_on(found: Found) -> Iterable[tuple[str, Footnote]]:
+    """What the report itself notes to a figure, each as a sentence and as it is printed."""
+    o = found.observation
+    for note in o.footnotes:
+        about = f"{o.period}, a note" if note.figure else "A note"
+        yield f"{about} in the {note.report} report: “{note.text}”", note
 
 
 def source_lines(found: Sequence[Found]) -> list[str]:

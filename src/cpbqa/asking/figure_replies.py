@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cpbqa.domain import Answer, Figure
 
-from .drafts import Draft, account_for, notes_on, source_lines
+from .drafts import Draft, account_for, footnotes_on, notes_on, source_lines
 from .interpretation import Interpretation
 from .lookup import FigureTable
 from .operations import OPERATIONS
@@ -25,6 +25,10 @@ def figure_answer(question: str, asked: Interpretation, table: FigureTable) -> A
     for found in draft.found:
         account_for(draft, found)
     notes = [note for found in draft.found for note in notes_on(found)]
+    # A note that a line quotes already, as a break, is not told again.
+    told = "\n".join(draft.lines)
+    footnotes = [pair for found in draft.found for pair in footnotes_on(found)]
+    notes += [sentence for sentence, note in footnotes if f"“{note.text.rstrip('.')}”" not in told]
     if asked.operation == "value" and len(asked.measures) == 2 and len(draft.found) == 2:
         _compare_two(draft)
     lines = [*draft.lines, *dict.fromkeys(draft.missing), *dict.fromkeys(notes), *source_lines(draft.found)]

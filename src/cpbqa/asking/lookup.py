@@ -91,7 +91,9 @@ class FigureTable:
 
     def places(self, measure: Measure) -> list[str]:
         """The geographies that hold any value for a measure, its own first."""
-        return [place for place in (self.authority, NATIONAL, NEIGHBOURS) if self.periods(measure, place)]
+        usual = (self.authority, NATIONAL, NEIGHBOURS)
+        others = sorted({place for name, _, place in self._by_key if name == measure.id} - set(usual))
+        return [place for place in (*usual, *others) if self.periods(measure, place)]
 
 
 def _different(lead: Observation, others: Sequence[Observation]) -> tuple[Observation, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cpbqa.domain import NATIONAL, Measure, Period
+from cpbqa.domain import NATIONAL, NEIGHBOURS, Footnote, Measure, Period
 
 from .drafts import Draft, periods_meant, tell_missing
 from .interpretation import Interpretation, Wanted
@@ -33,6 +33,8 @@ def _lead(
     draft.found.append(found)
     before = table.find(measure, o.period.shifted(-1), o.geography, asked.report) if with_before else None
     aside = ""
+    if before and measure.break_between(before.observation.period, o.period):
+        before = None
     if before and o.geography == table.authority:
         draft.found.append(before)
         aside = f" ({value(before.observation, measure.unit)} the year before)"
@@ -55,8 +57,11 @@ def _change(draft: Draft, measure: Measure, asked: Interpretation, table: Figure
     draft.found.extend(told)
     a, b = told[0].observation, told[1].observation
     text = f"{label(a)}: {value(a, measure.unit)} {when(a)}, {value(b, measure.unit)} {when(b)}"
+    broken = measure.break_between(b.period, a.period)
     computed = difference(a, b, measure)
-    if computed:
+    if broken:
+        text += "; " + _told_break(draft, broken)
+    elif computed:
         words, computation = computed
         judged = verdict(a, b, measure)
         draft.computed.append(computation)
@@ -114,16 +119,40 @@ def _trend(draft: Draft, measure: Measure, asked: Interpretation, table: FigureT
 
 def _tell_run(draft: Draft, measure: Measure, run: Sequence[Found], own: bool) -> None:
     draft.found.extend(run)
-    newest, oldest = run[0].observation, run[-1].observation
+    newest = run[0].observation
     years = "; ".join(f"{found.observation.period}: {value(found.observation, measure.unit)}" for found in run)
     place = "" if own else f", {newest.geography}"
     draft.lines.append(f"{label(newest)}{place}, latest first: {years}.")
     # Terms of different names do not follow one another: no difference is drawn across them.
-    computed = difference(newest, oldest, measure) if len(run) > 1 and newest.period.term is None else None
+    unbroken = _since_last_break(draft, measure, run)
+    oldest = unbroken[-1].observation
+    computed = difference(newest, oldest, measure) if len(unbroken) > 1 and newest.period.term is None else None
     if computed:
         words, computation = computed
         draft.computed.append(computation)
         draft.lines.append(f"From {oldest.period} to {newest.period}: {words}.")
+
+
+def _since_last_break(draft: Draft, measure: Measure, run: Sequence[Found]) -> list[Found]:
+    """The part of a run, latest first, that can be compared with its newest value; the draft says what parts it."""
+    newest = run[0].observation.period
+    kept = [found for found in run if measure.break_between(found.observation.period, newest) is None]
+    if len(kept) < len(run):
+        broken = measure.break_between(run[-1].observation.period, newest)
+        while broken is not None and broken.breaks is not None:
+            told = _told_break(draft, broken)
+            draft.lines.append(told[0].upper() + told[1:] + ".")
+            broken = measure.break_between(broken.breaks, newest)
+    return kept
+
+
+def _told_break(draft: Draft, broken: Footnote) -> str:
+    """Why values on two sides of a break are not compared."""
+    draft.account("a note that breaks the series", str(broken.breaks), broken.text, broken.report)
+    return (
+        f"values before {broken.breaks} and from {broken.breaks} on are not compared, as the {broken.report} report "
+        f"says: “{broken.text.rstrip('.')}”"
+    )
 
 
 def _extreme(draft: Draft, measure: Measure, asked: Interpretation, table: FigureTable) -> None:
@@ -134,7 +163,10 @@ def _extreme(draft: Draft, measure: Measure, asked: Interpretation, table: Figur
         for p in table.periods(measure, geography, asked.report)
         if (found := table.find(measure, p, geography, asked.report))
     ]
-    numbered = [found for found in run if found.observation.quantity.number is not None]
+    before = len(draft.lines)
+    unbroken = _since_last_break(draft, measure, run) if run else []
+    told, draft.lines[before:] = draft.lines[before:], []
+    numbered = [found for found in unbroken if found.observation.quantity.number is not None]
     if not numbered:
         tell_missing(draft, measure, Wanted(None, strict=False), geography, asked.report, table)
         return
@@ -148,6 +180,7 @@ def _extreme(draft: Draft, measure: Measure, asked: Interpretation, table: Figur
     tied = [f for f in top[1:] if f.observation.quantity.number == lead.quantity.number]
     also = f" (and the same {listed([when(f.observation) for f in tied])})" if tied else ""
     draft.lines.append(f"{label(lead)}: {word.lower()} {when(lead)}, {value(lead, measure.unit)}{also}.")
+    draft.lines += told
     draft.lines.append(
         "All years: " + "; ".join(f"{f.observation.period}: {value(f.observation, measure.unit)}" for f in run) + "."
     )
@@ -174,7 +207,9 @@ def _places(draft: Draft, measure: Measure, asked: Interpretation, table: Figure
 
 def _tell_gap(draft: Draft, own: Found, other: Found, measure: Measure) -> None:
     computed = difference(own.observation, other.observation, measure)
-    place = "national figure" if other.observation.geography == NATIONAL else "statistical neighbours' figure"
+    geography = other.observation.geography
+    named = {NATIONAL: "national figure", NEIGHBOURS: "statistical neighbours' figure"}
+    place = named.get(geography, f"figure of {geography}")
     ours = own.observation.geography
     if not computed:
         draft.lines.append(f"The {place} is of another kind than ours, so no difference is given.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from cpbqa.domain import MEANINGS, NATIONAL, NEIGHBOURS, Computation, Measure, Observation, Period, Unit
+from cpbqa.domain import Computation, Measure, Observation, Period, Unit
 
 _DIFFERENCE: dict[Unit, tuple[str, str]] = {
     "percent": ("percentage point", "percentage points"),
@@ -19,7 +19,7 @@ def when(observation: Observation) -> str:
     A comparison value says whose print it is: tables give it no year of its own.
     """
     period = observation.period
-    if observation.geography in (NATIONAL, NEIGHBOURS):
+    if observation.undated:
         return f"as printed in the {observation.report} report"
     if period.term:
         return f"in {period.term.lower()} term {period.year}"
@@ -37,8 +37,8 @@ def value(observation: Observation, unit: Unit) -> str:
     """The printed value, with `days` where the measure counts days, or with what a sign means."""
     quantity = observation.quantity
     if quantity.number is None:
-        return f"{quantity.printed} ({MEANINGS[quantity.state]})"
-    return f"{quantity.printed} days" if unit == "days" else quantity.printed
+        return f"{quantity.printed} ({quantity.meaning})"
+    return f"{quantity.printed} days" if unit == "days" and "day" not in quantity.printed.lower() else quantity.printed
 
 
 def difference(newer: Observation, older: Observation, measure: Measure) -> tuple[str, Computation] | None:

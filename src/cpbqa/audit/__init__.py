@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cpbqa.snapshot import Snapshot
 
+from .breaks import break_findings
 from .findings import KINDS, Finding, Kind
 from .headline import headline_findings
 from .identities import identity_findings, unprinted_labels
@@ -25,6 +26,7 @@ def findings_in(printed: Printed) -> tuple[Finding, ...]:
     found = [
         *identity_findings(printed),
         *headline_findings(printed),
+        *break_findings(printed),
         *restated_findings(printed),
         *measure_findings(printed),
     ]

@@ -3,11 +3,11 @@
 from .answers import Answer, Computation, EarlierPrint, Figure, Outcome, QuotedPassage
 from .confirmed import ConfirmedMeasure, Identity
 from .errors import CorpusError, CpbqaError, EncoderError, ReadingError, SnapshotError, UsageError
-from .figures import NATIONAL, NEIGHBOURS, Better, Citation, Measure, Observation, Source
+from .figures import NATIONAL, NEIGHBOURS, Better, Citation, Footnote, Measure, Observation, Source
 from .links import Link, LinkBasis, PrintedLabel
 from .passages import Passage, PassageKind
 from .periods import TERMS, Period, Term
-from .quantities import MEANINGS, Quantity, Unit
+from .quantities import MEANINGS, Quantity, Unit, without_marks
 from .report import Block, BlockKind, Cell, Report, Row, Section, Span, Table
 from .wording import Phrases, Vocabulary, fold, stem, stems, words
 
@@ -29,6 +29,7 @@ __all__ = [
     "EarlierPrint",
     "EncoderError",
     "Figure",
+    "Footnote",
     "Identity",
     "Link",
     "LinkBasis",
@@ -57,5 +58,6 @@ __all__ = [
     "fold",
     "stem",
     "stems",
+    "without_marks",
     "words",
 ]

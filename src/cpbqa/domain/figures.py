@@ -25,11 +25,28 @@ class Citation(BaseModel):
     quote: str
 
 
+class Footnote(BaseModel):
+    """A note to a label, a column or a value: its mark and words as printed (`quote`: both), and whose it is.
+
+    `breaks` is the first period of a new series, where the note says that it cannot be compared with what came before.
+    `figure` is True where the note is about one figure or year, and not about the measure.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    text: str
+    report: str
+    quote: str
+    breaks: Period | None = None
+    figure: bool = False
+
+
 class Measure(BaseModel):
     """One thing counted every year, under all the labels it was printed with.
 
     `labels` maps a report's id to the label in it; `headline` does so for the headline section. `aliases` and
-    `better` come from `measures.toml`. `group` is the heading of its table in the newest report.
+    `better` come from `measures.toml`. `group` is the heading of its table in the newest report. `breaks` are the
+    footnotes that part its years into series that cannot be compared, in order of time.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -42,6 +59,12 @@ class Measure(BaseModel):
     basis: str = ""
     better: Better | None = None
     aliases: tuple[str, ...] = ()
+    breaks: tuple[Footnote, ...] = ()
+
+    def break_between(self, one: Period, other: Period) -> Footnote | None:
+        """The first break after the earlier of two periods, up to the later one; figures are not compared across it."""
+        first, last = sorted((one, other))
+        return next((b for b in self.breaks if b.breaks is not None and first < b.breaks <= last), None)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -58,10 +81,11 @@ class Measure(BaseModel):
 class Observation(BaseModel):
     """One printed value, keyed by measure, period, geography, report and source.
 
-    `geography` is the authority's own name (from `corpus.toml`), NATIONAL or NEIGHBOURS; the latter two are filed
-    under the year of the report that prints them. `label` is the label as printed in this very report, `basis` the
-    report's words for how it is counted (Snapshot, Year to Date, ...). `notes` say what a reader must know, such as
-    an evident misprint.
+    `geography` is the authority's own name (from `corpus.toml`), NATIONAL, NEIGHBOURS or another place that a column
+    names; where the column has no year of its own it is `undated`, and filed under the year of the report that prints
+    it. `label` is the label as printed in this very report without the marks of footnotes, `basis` the report's words
+    for how it is counted (Snapshot, Year to Date, ...). `notes` say what a reader must know, such as an evident
+    misprint; `footnotes` are what the report itself says there.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -77,3 +101,5 @@ class Observation(BaseModel):
     basis: str
     citation: Citation
     notes: tuple[str, ...] = ()
+    footnotes: tuple[Footnote, ...] = ()
+    undated: bool = False

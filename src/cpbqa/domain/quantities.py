@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
@@ -11,9 +12,17 @@ from pydantic import BaseModel, ConfigDict
 Unit = Literal["percent", "count", "rate", "days", "number", "pounds"]
 State = Literal["number", "suppressed", "not applicable", "blank", "text"]
 
-_NUMBER = re.compile(r"(?P<pound>£)?\s*(?P<digits>-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d+(?:\.\d+)?)\s*(?P<percent>%)?")
-_SUPPRESSED = re.compile(r"c|x|\*+|[<≤]\s*\d+%?|s(?:uppressed)?", re.I)
-_NOT_APPLICABLE = re.compile(r"n/?a|not applicable|[-–—]|\.\.|:|z", re.I)
+_NUMBER = re.compile(
+    r"(?P<pound>£)?\s*(?P<digits>-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d+(?:\.\d+)?)\s*(?:(?P<percent>%)|(?P<days>days?))?",
+    re.I,
+)
+_SUPPRESSED = re.compile(r"c|x|\*+|\.\.|[<≤]\s*\d+%?|s(?:uppressed)?", re.I)
+_NOT_APPLICABLE = re.compile(r"n/?a|not applicable|[-–—]|:|z", re.I)
+_BELOW = re.compile(r"[<≤]\s*\d+%?")
+# Signs that only ever lead to a footnote; the same as a whole cell are a cell's own.
+_MARKS = re.compile(r"(?<=[\w%)\].])\s*(?P<mark>[*†‡§¹²³⁴-⁹]+)$")
+
+_DASHES = frozenset("-–—")
 
 MEANINGS: dict[State, str] = {
     "number": "a printed number",
@@ -28,7 +37,8 @@ class Quantity(BaseModel):
     """A value as printed, and what arithmetic may know of it.
 
     `printed` is the cell's text with white space folded and nothing else changed. `number` is exact, in the
-    printed unit (68.8 for `68.8%`), and None unless `state` is "number".
+    printed unit (68.8 for `68.8%`), and None unless `state` is "number". `mark` is the sign of a footnote at its end,
+    which is no part of the number (`45.0*`).
     """
 
     model_config = ConfigDict(frozen=True)
@@ -37,11 +47,23 @@ class Quantity(BaseModel):
     number: Decimal | None = None
     unit: Unit = "number"
     state: State = "blank"
+    mark: str = ""
 
     @classmethod
-    def parse(cls, text: str, unit: Unit = "number") -> Quantity:
-        """Read a cell. `unit` is what the row says of its plain numbers; `%` and `£` in the cell win over it."""
+    def parse(cls, text: str, unit: Unit = "number", marks: Collection[str] = ()) -> Quantity:
+        """Read a cell. `unit` is what the row says of its plain numbers; `%`, `£` and `days` in the cell win over it.
+
+        `marks` are the marks of the table's footnotes: one of them in brackets at the end (`45.0 (a)`) is a mark too.
+        """
         printed = " ".join(text.split())
+        bare, mark = without_marks(printed, marks)
+        read = cls._read(bare, unit)
+        if mark and read.state not in ("number", "suppressed", "not applicable"):
+            read, mark = cls._read(printed, unit), ""
+        return read.model_copy(update={"printed": printed, "mark": mark})
+
+    @classmethod
+    def _read(cls, printed: str, unit: Unit) -> Quantity:
         if not printed:
             return cls(printed="")
         match = _NUMBER.fullmatch(printed)
@@ -50,6 +72,8 @@ class Quantity(BaseModel):
                 unit = "percent"
             elif match["pound"]:
                 unit = "pounds"
+            elif match["days"]:
+                unit = "days"
             elif unit == "percent":
                 # A bare number in a row of percentages may be a count: it is not read as a percentage.
                 unit = "number"
@@ -59,6 +83,18 @@ class Quantity(BaseModel):
         if _NOT_APPLICABLE.fullmatch(printed):
             return cls(printed=printed, state="not applicable")
         return cls(printed=printed, state="text")
+
+    @property
+    def meaning(self) -> str:
+        """What the cell says, in words; for a sign, what the sign means."""
+        bare = self.printed.removesuffix(self.mark).strip()
+        if self.state == "suppressed" and bare == "..":
+            return "suppressed or not available"
+        if self.state == "suppressed" and _BELOW.fullmatch(bare):
+            return "suppressed: only told to be so low, since a child could be recognised"
+        if self.state == "not applicable" and bare in _DASHES:
+            return "a dash: none, not applicable or not available"
+        return MEANINGS[self.state]
 
     @property
     def places(self) -> int:
@@ -78,3 +114,25 @@ class Quantity(BaseModel):
         if self.number is None or other.number is None:
             return self.printed == other.printed
         return self.number == other.number and (self.unit == "percent") == (other.unit == "percent")
+
+
+def without_marks(text: str, marks: Collection[str] = ()) -> tuple[str, str]:
+    """A label or value without the marks of footnotes at its end, and these marks as printed (`""` where none).
+
+    `*`, `†`, `‡`, `§` and superior digits are always marks; a letter or number in brackets (`(a)`, `[1]`) is one where
+    it is in `marks`, and so is a digit that hangs on a word (`stability1`).
+    """
+    bare, found = text, ""
+    while True:
+        match = _MARKS.search(bare) or _known_mark(bare, marks)
+        if match is None:
+            return bare, found
+        found = bare[match.start() :].strip() + found
+        bare = bare[: match.start()].rstrip()
+
+
+def _known_mark(text: str, marks: Collection[str]) -> re.Match[str] | None:
+    match = re.search(r"\s*(?:\((?P<round>\w{1,2})\)|\[(?P<square>\w{1,2})\]|(?<=[a-z)])(?P<digit>\d))$", text)
+    if match is None or not match.start():
+        return None
+    return match if (match["round"] or match["square"] or match["digit"]) in marks else None

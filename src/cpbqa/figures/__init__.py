@@ -8,7 +8,7 @@ from cpbqa.domain import ConfirmedMeasure, Report, Vocabulary
 
 from .headline import headline_observations
 from .linking import Linked, link
-from .tables import table_observations
+from .tables import read_tables
 
 __all__ = ["Linked", "observe"]
 
@@ -18,13 +18,15 @@ def observe(
 ) -> Linked:
     """Every figure of every report: the measures, linked across the years, and one Observation a printed cell.
 
-    Beside them stands why labels were linked, and which links a person should settle.
+    Beside them stands why labels were linked, which links a person should settle, and what was left out.
 
     Blank cells are observations too, with a quantity whose state is "blank": "not reported" has a place of its own.
     """
+    tables = [read_tables(report, authority) for report in reports]
     found = [
         o
-        for report in reports
-        for o in (*table_observations(report, authority), *headline_observations(report, authority))
+        for report, read in zip(reports, tables, strict=True)
+        for o in (*read.observations, *headline_observations(report, authority))
     ]
-    return link(found, confirmed, vocabulary)
+    left_out = tuple(warning for read in tables for warning in read.warnings)
+    return link(found, confirmed, vocabulary)._replace(warnings=left_out)

@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from cpbqa.domain import (
     ConfirmedMeasure,
+    Footnote,
     Link,
     Measure,
     Observation,
@@ -35,12 +36,14 @@ class Linked(NamedTuple):
     """Measures, the newest report's first; observations in the order given, `measure` set to a measure's id.
 
     `links` say why labels were taken for one measure; `questions` are links that were not taken, the likeliest first.
+    `warnings` tell what of the tables was left out.
     """
 
     measures: tuple[Measure, ...]
     observations: tuple[Observation, ...]
     links: tuple[Link, ...]
     questions: tuple[Link, ...]
+    warnings: tuple[str, ...] = ()
 
 
 def link(observations: Sequence[Observation], confirmed: Sequence[ConfirmedMeasure], vocabulary: Vocabulary) -> Linked:
@@ -166,7 +169,15 @@ def _measure(
         basis=newest.basis,
         better=next((fact.better for fact in facts if fact.better), None),
         aliases=tuple(dict.fromkeys(alias for fact in facts for alias in fact.aliases)),
+        breaks=_breaks(observations),
     )
+
+
+def _breaks(observations: Sequence[Observation]) -> tuple[Footnote, ...]:
+    """The notes that break the series, each period once, in order of time; the newest report's words lead."""
+    by_newest = sorted(observations, key=lambda o: o.report, reverse=True)
+    found = {note.breaks: note for o in reversed(by_newest) for note in o.footnotes if note.breaks is not None}
+    return tuple(found[period] for period in sorted(found))
 
 
 def _identifier(label: str, taken: set[str]) -> str:

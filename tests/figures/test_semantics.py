@@ -1,0 +1,349 @@
+"""What cells, marks, notes and columns mean: signs stay apart, footnotes go with their figure, nothing is misfiled."""
+
+from __future__ import annotations
+
+import pytest
+
+from cpbqa.domain import NATIONAL, NEIGHBOURS, Footnote, Measure, Observation, Period, Quantity, Vocabulary
+from cpbqa.figures import observe
+from cpbqa.figures.footnotes import break_at, note_of
+from cpbqa.figures.tables import ReadTables, read_tables
+from cpbqa.reading import read_report
+from cpbqa.reading.corpus import Corpus
+
+HEADER = "Measure\t2028/29\t2029/30\t2030/31"
+
+
+def read(text: str) -> ReadTables:
+    report = read_report("2030/31", "A report", f"Appendix C – Figures\n\n{text}\n".encode())
+    return read_tables(report, "Anytown")
+
+
+def cells(text: str) -> dict[tuple[str, str, str], str]:
+    return {(o.label, str(o.period), o.geography): o.quantity.printed for o in read(text).observations}
+
+
+def one(text: str, period: str = "2030/31") -> Observation:
+    (found,) = [o for o in read(text).observations if str(o.period) == period and o.geography == "Anytown"]
+    return found
+
+
+# --- values -----------------------------------------------------------------------------------------------------
+
+
+def test_signs_stay_apart_and_each_says_what_it_is() -> None:
+    signs = ["c", "x", "*", "..", "<5", "n/a", "-", "–", "z", "0", "", "1 in 4", "£1.2m", "12 weeks"]
+    told = {sign: (Quantity.parse(sign).state, Quantity.parse(sign).meaning) for sign in signs}
+    assert {sign: state for sign, (state, _) in told.items()} == {
+        "c": "suppressed", "x": "suppressed", "*": "suppressed", "..": "suppressed", "<5": "suppressed",
+        "n/a": "not applicable", "-": "not applicable", "–": "not applicable", "z": "not applicable",
+        "0": "number", "": "blank", "1 in 4": "text", "£1.2m": "text", "12 weeks": "text",
+    }  # fmt: skip
+    assert told["<5"][1] == "suppressed: only told to be so low, since a child could be recognised"
+    assert told["-"][1] == told["–"][1] == "a dash: none, not applicable or not available"
+    assert told[".."][1] == "suppressed or not available"
+    assert len({told[sign][1] for sign in ("c", "..", "<5", "n/a", "-", "0", "", "1 in 4")}) == 8
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "unit", "mark"),
+    [
+        ("1,204", "1204", "number", ""),
+        ("£412", "412", "pounds", ""),
+        ("12.5 days", "12.5", "days", ""),
+        ("1 day", "1", "days", ""),
+        ("45.0*", "45.0", "number", "*"),
+        ("45.0 †", "45.0", "number", "†"),
+        ("68.8%**", "68.8", "percent", "**"),
+        ("277²", "277", "number", "²"),
+        ("45.0 (a)", "45.0", "number", "(a)"),
+        ("1,204[2]", "1204", "number", "[2]"),
+    ],
+)
+def test_a_mark_is_no_part_of_the_number(text: str, number: str, unit: str, mark: str) -> None:
+    quantity = Quantity.parse(text, marks=("a", "2"))
+    assert (quantity.printed, str(quantity.number), quantity.unit, quantity.mark) == (text, number, unit, mark)
+
+
+@pytest.mark.parametrize("text", ["10 (3)", "45.0 (a)", "see note *", "5 of 13 (2)"])
+def test_what_no_footnote_explains_is_no_mark(text: str) -> None:
+    quantity = Quantity.parse(text, marks=())
+    assert (quantity.state, quantity.number, quantity.mark) == ("text", None, "")
+
+
+# --- footnotes --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("label", "note"),
+    [
+        ("Stability*", "* Provisional until June."),
+        ("Stability †", "† Provisional until June."),
+        ("Stability¹", "¹ Provisional until June."),
+        ("Stability (a)", "(a) Provisional until June."),
+        ("Stability [1]", "[1] Provisional until June."),
+        ("Stability1", "1. Provisional until June."),
+        ("Stability (1)", "Note 1: Provisional until June."),
+    ],
+)
+@pytest.mark.parametrize("inside", [True, False], ids=["in the table", "below it"])
+def test_a_marked_note_goes_with_its_measure_and_leaves_the_label(label: str, note: str, inside: bool) -> None:
+    rows = f"{HEADER}\n{label}\t58.0%\t48%\t68.8%\nCarers\t1\t2\t3"
+    found = read(f"{rows}\n{note}\t\t\t" if inside else f"{rows}\n\n{note}").observations
+    assert {o.label for o in found} == {"Stability", "Carers"}
+    assert {o.label: [n.text for n in o.footnotes] for o in found} == {
+        "Stability": ["Provisional until June."],
+        "Carers": [],
+    }
+    assert {o.quantity.printed for o in found} == {"58.0%", "48%", "68.8%", "1", "2", "3"}
+    assert found[0].citation.quote == f"{label}\t58.0%\t48%\t68.8%"
+
+
+def test_a_mark_at_a_value_concerns_that_value_alone() -> None:
+    found = read(f"{HEADER}\nStability\t58.0%\t48%*\t68.8%\n\n* Half of the files were lost.").observations
+    assert [(o.quantity.printed, [n.text for n in o.footnotes]) for o in found] == [
+        ("58.0%", []),
+        ("48%*", ["Half of the files were lost."]),
+        ("68.8%", []),
+    ]
+    assert str(found[1].quantity.number) == "48"
+
+
+def test_a_mark_at_a_column_concerns_that_column() -> None:
+    found = read("Measure\t2029/30\t2030/31*\nA\t1\t2\n\n* Provisional figures.").observations
+    assert [(str(o.period), [n.text for n in o.footnotes]) for o in found] == [
+        ("2029/30", []),
+        ("2030/31", ["Provisional figures."]),
+    ]
+    marked = read("Measure\t2029/30\t2030/31 (provisional)\nA\t1\t2").observations
+    assert [(str(o.period), [n.text for n in o.footnotes]) for o in marked] == [
+        ("2029/30", []),
+        ("2030/31", ["provisional figure"]),
+    ]
+
+
+def test_a_note_without_a_mark_is_about_the_measure_it_names_or_the_row_above_or_all() -> None:
+    table = f"{HEADER}\nStability\t1\t2\t3\nCarers\t4\t5\t6"
+    named = read(f"{table}\n\nNote: Carers are counted in June.").observations
+    assert {o.label for o in named if o.footnotes} == {"Carers"}
+    everything = read(f"{table}\n\nNote: all figures are rounded.").observations
+    assert {o.label for o in everything if o.footnotes} == {"Stability", "Carers"}
+    above = read(f"{HEADER}\nStability\t1\t2\t3\nNote: counted in June.\t\t\t\nCarers\t4\t5\t6").observations
+    assert {o.label for o in above if o.footnotes} == {"Stability"}
+    assert {o.group for o in above} == {""}
+
+
+def test_a_column_of_notes_goes_with_its_row() -> None:
+    found = read("Measure\t2029/30\t2030/31\tNotes\nA\t1\t2\tDefinition changed in 2030/31\nB\t3\t4\t").observations
+    assert [(o.label, str(o.period), [str(n.breaks) for n in o.footnotes]) for o in found] == [
+        ("A", "2029/30", ["2030/31"]),
+        ("A", "2030/31", ["2030/31"]),
+        ("B", "2029/30", []),
+        ("B", "2030/31", []),
+    ]
+
+
+def test_prose_below_a_table_is_no_note() -> None:
+    found = read(f"{HEADER}\nStability\t1\t2\t3\n\n1. We will visit each child more often.\n\nMore was done.")
+    assert {o.footnotes for o in found.observations} == {()}
+
+
+# --- breaks -----------------------------------------------------------------------------------------------------
+
+AT = Period(start=2030)
+
+
+@pytest.mark.parametrize(
+    ("words", "starts"),
+    [
+        ("Not comparable with earlier years.", "2030/31"),
+        ("Figures are not directly comparable to previous years", "2030/31"),
+        ("Cannot be compared with 2028/29 and earlier years.", "2029/30"),
+        ("Not comparable with figures before 2029/30.", "2029/30"),
+        ("The definition changed in 2029/30.", "2029/30"),
+        ("The definition of stability was changed from 2029/30", "2029/30"),
+        ("Break in series.", "2030/31"),
+        ("New methodology since 2028/29: breaks in year are counted.", "2028/29"),
+        ("Change in definition", "2030/31"),
+        ("Provisional.", None),
+        ("The definition has not changed.", None),
+        ("Not comparable with other authorities.", None),
+        ("Compared with 2029/30 this is better.", None),
+        ("Children had a break in June.", None),
+    ],
+)
+def test_which_notes_break_a_series_and_where(words: str, starts: str | None) -> None:
+    found = break_at(words, AT)
+    assert (str(found) if found else None) == starts
+
+
+def test_a_break_is_on_the_measure_and_only_there() -> None:
+    text = f"{HEADER}\nStability*\t1\t2\t3\nCarers\t4\t5\t6\n\n* Not comparable with earlier years."
+    report = read_report("2030/31", "A report", f"Appendix C\n\n{text}\n".encode())
+    measures = {m.label: m for m in observe([report], "Anytown", (), Vocabulary()).measures}
+    assert measures["Carers"].breaks == ()
+    (broken,) = measures["Stability"].breaks
+    assert (str(broken.breaks), broken.text, broken.report) == (
+        "2030/31",
+        "Not comparable with earlier years.",
+        "2030/31",
+    )
+    assert broken.quote in report.raw
+
+
+def test_a_break_parts_what_lies_on_its_two_sides() -> None:
+    note = Footnote(text="", report="2030/31", quote="", breaks=Period(start=2029))
+    measure = Measure(id="a", breaks=(note,))
+    years = [Period(start=year) for year in (2027, 2028, 2029, 2030)]
+    parted = {(a.start, b.start) for a in years for b in years if measure.break_between(a, b)}
+    assert parted == {(a, b) for a in (2027, 2028) for b in (2029, 2030)} | {
+        (b, a) for a in (2027, 2028) for b in (2029, 2030)
+    }
+    assert measure.break_between(Period(start=2028), Period(start=2029, term="Autumn")) == note
+
+
+def test_a_note_of_the_real_reports_breaks_nothing(corpus: Corpus) -> None:
+    for report in corpus.reports():
+        found = read_tables(report, corpus.authority)
+        assert found.warnings == ()
+        assert {o.footnotes for o in found.observations} == {()}
+
+
+def test_note_of_a_line() -> None:
+    assert note_of("Looked After Children") is None
+    assert note_of("Number of children") is None
+    found = note_of("** see below")
+    assert found is not None
+    assert found.mark == "**"
+
+
+# --- columns ----------------------------------------------------------------------------------------------------
+
+
+def test_columns_nobody_understands_are_told_and_left_out() -> None:
+    found = read("Measure\t2029/30\t2030/31\tTarget\tRAG\tDirection of travel\tMystery\nA\t1\t2\t90%\tGreen\tup\t7\n")
+    assert [o.quantity.printed for o in found.observations] == ["1", "2"]
+    assert found.warnings == tuple(
+        f"2030/31 report, Appendix C: the column “{name}” is not understood, and its cells are left out."
+        for name in ("Target", "RAG", "Direction of travel", "Mystery")
+    )
+    assert read("Measure\t2029/30\t2030/31\tTarget\nA\t1\t2\t\n").warnings == ()
+
+
+def test_a_column_without_a_name_is_told_too() -> None:
+    assert read("Measure\t2029/30\t2030/31\t\nA\t1\t2\t3\n").warnings == (
+        "2030/31 report, Appendix C: the column number 4, without a name, is not understood, and its cells are left "
+        "out.",
+    )
+
+
+def test_places_in_the_header_are_places_of_their_own() -> None:
+    found = cells(
+        "Measure\t2029/30\t2030/31\tLondon\tEngland\tStatistical Neighbours\tInner London average\n"
+        "A\t1\t2\t3\t4\t5\t6\n"
+    )
+    assert found == {
+        ("A", "2029/30", "Anytown"): "1",
+        ("A", "2030/31", "Anytown"): "2",
+        ("A", "2030/31", "London"): "3",
+        ("A", "2030/31", NATIONAL): "4",
+        ("A", "2030/31", NEIGHBOURS): "5",
+        ("A", "2030/31", "Inner London"): "6",
+    }
+
+
+def test_national_and_england_beside_each_other_stay_two() -> None:
+    found = cells("Measure\t2029/30\t2030/31\tNational\tEngland\nA\t1\t2\t3\t4\n")
+    assert (found["A", "2030/31", NATIONAL], found["A", "2030/31", "England"]) == ("3", "4")
+
+
+def test_a_place_with_a_year_of_its_own_is_filed_under_it() -> None:
+    found = read("Measure\t2029/30\t2030/31\tEngland 2029/30\tNational 2028\tTarget 2030/31\nA\t1\t2\t3\t4\t5\n")
+    assert [(str(o.period), o.geography, o.quantity.printed, o.undated) for o in found.observations] == [
+        ("2029/30", "Anytown", "1", False),
+        ("2030/31", "Anytown", "2", False),
+        ("2029/30", NATIONAL, "3", False),
+    ]
+    assert len(found.warnings) == 2
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "M\tQ1 2030/31\tQ2 2030/31\t2029/30\t2030/31",
+        "M\t2030/31 Q1\t2030/31 Q2\t2029/30\t2030/31",
+        "M\tApril 2030\tMay 2030\t2029/30\t2030/31",
+        "M\tTarget 2029/30\tTarget 2030/31\t2029/30\t2030/31",
+        "M\tChange 2029/30 to 2030/31\t% 2030/31\t2029/30\t2030/31",
+        "M\t2029\t2030\t2029/30\t2030/31",
+    ],
+)
+def test_quarters_months_and_targets_are_never_filed_under_a_year(header: str) -> None:
+    assert cells(f"{header}\nA\t1\t2\t3\t4\n") == {("A", "2029/30", "Anytown"): "3", ("A", "2030/31", "Anytown"): "4"}
+
+
+def test_march_beside_other_months_is_a_month() -> None:
+    assert cells("M\tJan 2031\tFeb 2031\tMar 2031\tMar 2030\nA\t1\t2\t3\t4\n") == {}
+    at_march = cells("M\t31 March 2030\t31 March 2031\nA\t1\t2\n")
+    assert at_march == {("A", "2029/30", "Anytown"): "1", ("A", "2030/31", "Anytown"): "2"}
+
+
+def test_two_columns_for_one_year_hold_no_figure() -> None:
+    found = read("M\t2029/30\t2030/31\t2030/31\nA\t1\t2\t3\n")
+    assert [o.quantity.printed for o in found.observations] == ["1"]
+    assert len(found.warnings) == 1
+
+
+@pytest.mark.parametrize("years", [("2028/29", "2029/30", "2030/31"), ("2030/31", "2029/30", "2028/29")])
+def test_years_in_either_order(years: tuple[str, ...]) -> None:
+    found = cells("M\t" + "\t".join(years) + "\nA\t1\t2\t3\n")
+    assert found == {("A", year, "Anytown"): value for year, value in zip(years, "123", strict=True)}
+
+
+def test_places_in_a_row_below_the_years() -> None:
+    found = cells("M\t2029/30\t\t2030/31\t\n\tAnytown\tEngland\tAnytown\tEngland\nA\t1\t2\t3\t4\n")
+    assert found == {
+        ("A", "2029/30", "Anytown"): "1",
+        ("A", "2029/30", NATIONAL): "2",
+        ("A", "2030/31", "Anytown"): "3",
+        ("A", "2030/31", NATIONAL): "4",
+    }
+
+
+def test_places_in_a_row_above_the_years() -> None:
+    found = cells("\tAnytown\t\tEngland\t\nM\t2029/30\t2030/31\t2029/30\t2030/31\nA\t1\t2\t3\t4\n")
+    assert found == {
+        ("A", "2029/30", "Anytown"): "1",
+        ("A", "2030/31", "Anytown"): "2",
+        ("A", "2029/30", NATIONAL): "3",
+        ("A", "2030/31", NATIONAL): "4",
+    }
+
+
+@pytest.mark.parametrize("second", ["\tNumber\t%\tNumber\t%", "\tActual\tTarget\tActual\tTarget"])
+def test_what_stands_below_the_years_and_is_no_place_is_not_filed(second: str) -> None:
+    found = cells(f"M\t2029/30\t\t2030/31\t\n{second}\nA\t1\t2\t3\t4\n")
+    expected = {("A", "2029/30", "Anytown"): "1", ("A", "2030/31", "Anytown"): "3"} if "Actual" in second else {}
+    assert found == expected
+
+
+def test_targets_in_a_row_above_the_years() -> None:
+    found = cells("\tActual\t\tTarget\nM\t2029/30\t2030/31\t2031/32\nA\t1\t2\t3\n")
+    assert found == {("A", "2029/30", "Anytown"): "1", ("A", "2030/31", "Anytown"): "2"}
+
+
+def test_a_title_or_a_row_of_units_changes_nothing() -> None:
+    expected = {("A", "2029/30", "Anytown"): "1", ("A", "2030/31", "Anytown"): "2"}
+    assert cells("\tIndicators of the year\t\nM\t2029/30\t2030/31\nA\t1\t2\n") == expected
+    assert cells("M\t2029/30\t2030/31\n\t%\t%\nA\t1\t2\n") == expected
+
+
+def test_a_label_printed_twice_with_other_values_is_told_and_read_once() -> None:
+    found = read("M\t2029/30\t2030/31\nA\t1\t2\nA\t1\t3\n")
+    assert [(str(o.period), o.quantity.printed) for o in found.observations] == [
+        ("2029/30", "1"), ("2030/31", "2"), ("2029/30", "1"),
+    ]  # fmt: skip
+    assert found.warnings == (
+        "2030/31 report, Appendix C, row 2, column 2030/31: “A” is printed twice, with 2 and 3, and the second is left "
+        "out.",
+    )
