@@ -99,8 +99,9 @@ class Post:
         waits = (0.0, *(self.retries if delivery.kind == "events_api" else ()))
         for number, wait in enumerate(waits):
             await asyncio.sleep(wait)
-            if delivery.acked is None:
-                await self._once(delivery, number)
+            await self._once(delivery, number)
+            if delivery.acked is not None:
+                break
         with self.space.change():
             delivery.over = True
 

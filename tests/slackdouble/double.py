@@ -261,8 +261,7 @@ class SlackDouble:
     ) -> Delivery:
         """Press the button of this action_id (and value; for feedback buttons, the value says which)."""
         blocks = shown.view["blocks"] if isinstance(shown, View) else shown.blocks
-        block_id, pressed = find_action(blocks, action, value)
-        pressed = {**pressed, "block_id": block_id, "action_ts": self.space.ts()}
+        pressed = {**find_action(blocks, action, value), "action_ts": self.space.ts()}
         if isinstance(shown, View):
             where: dict[str, Any] = {"container": {"type": "view", "view_id": shown.id}, "view": _view_json(shown)}
         else:
@@ -372,24 +371,31 @@ def direct_channel(user: str) -> str:
     return f"D{user[1:]}"
 
 
-def find_action(blocks: list[Any], action: str, value: str | None = None) -> tuple[str, dict[str, Any]]:
-    """The block_id and the pressed element, as a press reports it.
+def elements(blocks: list[Any]) -> list[dict[str, Any]]:
+    """Everything that can be pressed, each with the `block_id` of its block."""
+    return [
+        {**element, "block_id": block.get("block_id", f"b{i}")}
+        for i, block in enumerate(blocks)
+        for element in [*(block.get("elements") or ()), block.get("accessory") or {}]
+        if "action_id" in element
+    ]
+
+
+def find_action(blocks: list[Any], action: str, value: str | None = None) -> dict[str, Any]:
+    """The pressed element, as a press reports it.
 
     Raises:
         AssertionError: nothing there bears this action_id (and value).
     """
-    for i, block in enumerate(blocks):
-        for element in [*(block.get("elements") or ()), block.get("accessory") or {}]:
-            if not isinstance(element, dict) or element.get("action_id") != action:
-                continue
-            if element["type"] == "feedback_buttons":
-                for side in ("positive_button", "negative_button"):
-                    if element[side]["value"] == value:
-                        pressed = {"type": "feedback_buttons", "action_id": action, "value": value}
-                        return block.get("block_id", f"b{i}"), pressed | {"text": element[side]["text"]}
-            elif value is None or element.get("value") == value:
-                kept = {key: element[key] for key in ("type", "action_id", "value", "text", "style") if key in element}
-                return block.get("block_id", f"b{i}"), kept
+    for element in elements(blocks):
+        if element["action_id"] == action and element["type"] == "feedback_buttons":
+            for side in ("positive_button", "negative_button"):
+                if element[side]["value"] == value:
+                    kept = {key: element[key] for key in ("type", "action_id", "block_id")}
+                    return {**kept, "value": value, "text": element[side]["text"]}
+        elif element["action_id"] == action and value in (None, element.get("value")):
+            reported = ("type", "action_id", "block_id", "value", "text", "style")
+            return {key: element[key] for key in reported if key in element}
     raise AssertionError(f"nothing to press called {action} ({value}) in {json.dumps(blocks)[:600]}")
 
 
@@ -420,4 +426,4 @@ def _no_constant(name: str) -> Any:
     raise ValueError(f"{name} is no JSON")
 
 
-__all__ = ["SlackDouble", "direct_channel", "find_action"]
+__all__ = ["SlackDouble", "direct_channel", "elements", "find_action"]

@@ -22,7 +22,7 @@ RESPONDING = "text blocks response_type replace_original delete_original thread_
 METHODS: dict[str, tuple[str, str]] = {
     # method: the scope it needs (CHANNEL: that of the channel's history), its arguments
     "api.test": ("", ""),
-    "auth.test": ("", ""),
+    "auth.test": ("", "team_id"),
     "apps.connections.open": ("", ""),
     "assistant.threads.setStatus": ("assistant:write", "channel_id thread_ts status loading_messages"),
     "assistant.threads.setSuggestedPrompts": ("assistant:write", "channel_id prompts title"),
@@ -32,6 +32,7 @@ METHODS: dict[str, tuple[str, str]] = {
     "chat.update": ("chat:write", "channel ts text blocks metadata parse link_names"),
     "conversations.replies": ("CHANNEL", "channel ts limit cursor oldest latest inclusive include_all_metadata"),
     "conversations.history": ("CHANNEL", "channel limit cursor oldest latest inclusive include_all_metadata"),
+    "files.delete": ("files:write", "file"),
     "files.getUploadURLExternal": ("files:write", "filename length alt_txt snippet_type"),
     "files.completeUploadExternal": ("files:write", "files channel_id initial_comment thread_ts"),
     "users.info": ("users:read", "user include_locale"),
@@ -301,6 +302,13 @@ class WebApi:
             )  # fmt: skip
             self.echo("posted", self.space.keep(message), None)
         return {"files": [{"id": file.id, "title": file.name} for file in files if file]}
+
+    def _files_delete(self, a: Arguments) -> None:
+        if self.space.files.pop(a["file"], None) is None:
+            raise Refused("file_not_found")
+        for message in [m for m in self.space.messages.values() if m.files == [a["file"]]]:
+            self.space.forget(message)
+            self.echo("deleted", message, None)
 
     # ---- not of the Web API, but called by the bot as it is
 

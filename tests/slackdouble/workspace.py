@@ -244,6 +244,13 @@ class Workspace:
             raise Refused("channel_not_found")
         return self.channels[name]
 
+    def new_channel(self, kind: str = "channels", with_bot: bool = True, shared: bool = False) -> str:
+        """The id of a channel that nobody has used."""
+        name = f"C0NEW{self.number():05d}"
+        with self.change():
+            self.channels[name] = Channel(name, kind, with_bot, shared)
+        return name
+
     # ---- messages
 
     def keep(self, message: Message) -> Message:

@@ -33,6 +33,7 @@ from .store import Store
 from .words import reading_of
 
 log = structlog.get_logger(__name__)
+_OUTSIDE = ("not_in_channel", "channel_not_found")
 _TALK_SECONDS = 1800
 """In a direct message a line outside any thread may lean on what was said this long ago."""
 
@@ -128,6 +129,8 @@ class Answering:
             return "empty"
         bot = desk.serving.bot
         follows = asking.kind == "thread"
+        if follows and not desk.history.answered_in(asking.channel, asking.thread):
+            return "silent"
         if not follows:
             desk.poster.status(place)
         answer, memory = bot.ask_in(asking.text, self._memory(asking))
@@ -157,7 +160,13 @@ class Answering:
         return told
 
     def _post(self, place: Place, reply: Reply, answer: Answer, bot: Bot, job: Job) -> Posted:
-        sent = self._desk.poster.post(place, reply, job.id)
+        try:
+            sent = self._desk.poster.post(place, reply, job.id)
+        except Refused as refusal:
+            # The shortcut works in channels that the bot was never invited to: there the asker alone is answered.
+            if refusal.reason not in _OUTSIDE or job.asking.kind != "shortcut" or not job.asking.response_url:
+                raise
+            sent = self._desk.poster.post(replace(place, response_url=job.asking.response_url), reply, job.id)
         return self._with_files(sent, place, reply, answer, bot)
 
     def _with_files(self, sent: Sent, place: Place, reply: Reply, answer: Answer, bot: Bot) -> Posted:
@@ -223,7 +232,7 @@ class Answering:
         try:
             found = self._post(place, reply, answer, bot, job)
         except Refused as refusal:
-            if refusal.reason not in ("not_in_channel", "channel_not_found") or not asking.response_url:
+            if refusal.reason not in _OUTSIDE or not asking.response_url:
                 raise
             desk.poster.respond_in_channel(asking.response_url, reply, job.id)
             found = Posted(asking.channel, "")

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from cpbqa.domain import Answer
 
-from .store import Store, contexts, feedback, replies
+from .store import Store, contexts, feedback, jobs, replies
 
 
 @dataclass(frozen=True)
@@ -107,6 +107,14 @@ class History:
         there = and_(replies.c.channel == channel, replies.c.thread == thread, replies.c.ts != "")
         with self._store.reading() as connection:
             return bool(connection.execute(select(exists().where(there))).scalar())
+
+    def answers_in(self, channel: str, thread: str) -> bool:
+        """Whether the bot has a reply in a thread, or is about to: a follow-up may come before the reply is noted."""
+        begun = and_(jobs.c.channel == channel, jobs.c.thread == thread, jobs.c.state.in_(("waiting", "working")))
+        with self._store.reading() as connection:
+            if connection.execute(select(exists().where(begun))).scalar():
+                return True
+        return self.answered_in(channel, thread)
 
     # What people thought of it
 

@@ -146,7 +146,7 @@ class Intake:
             return "mention"
         if thread == ts or speaks_to_others(text, self._me.user) or reading_of(plain_words(text)) == "remark":
             return None
-        return "thread" if self._history.answered_in(channel, thread) else None
+        return "thread" if self._history.answers_in(channel, thread) else None
 
     def _from_person(self, message: Mapping[str, Any]) -> bool:
         user = message.get("user")

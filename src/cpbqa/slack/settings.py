@@ -70,13 +70,28 @@ class Settings(BaseSettings):
         return self.salt_file or self.database.with_suffix(".salt")
 
 
+def settings_of_environment() -> Settings:
+    """The settings of the environment, whether tokens are among them or not.
+
+    Raises:
+        UsageError: a value is not what it should be.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        name = str(first["loc"][0]) if first["loc"] else "a setting"
+        shown = name if name.startswith("SLACK_") else f"{_OURS}{name.upper()}"
+        raise UsageError(f"{shown} is not usable: {first['msg'].lower()}.") from None
+
+
 def read_settings(*, http: bool = False) -> Settings:
     """The settings of the environment, with the tokens that this way of running needs.
 
     Raises:
         UsageError: a value is not what it should be, or a token is missing or of the wrong kind.
     """
-    settings = _settings()
+    settings = settings_of_environment()
     _require(settings.bot_token, "SLACK_BOT_TOKEN", "xoxb-", "the bot token, from OAuth & Permissions")
     if http:
         _require(settings.signing_secret, "SLACK_SIGNING_SECRET", "", "the signing secret, from Basic Information")
@@ -87,17 +102,7 @@ def read_settings(*, http: bool = False) -> Settings:
 
 def read_database() -> Path:
     """Where the bot's database is. Raises UsageError as `read_settings` does."""
-    return _settings().database
-
-
-def _settings() -> Settings:
-    try:
-        return Settings()
-    except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        name = str(first["loc"][0]) if first["loc"] else "a setting"
-        shown = name if name.startswith("SLACK_") else f"{_OURS}{name.upper()}"
-        raise UsageError(f"{shown} is not usable: {first['msg'].lower()}.") from None
+    return settings_of_environment().database
 
 
 def _require(secret: SecretStr, name: str, start: str, what: str) -> None:

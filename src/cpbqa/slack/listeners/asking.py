@@ -11,9 +11,9 @@ from .. import phrases
 from ..jobs import Kind
 from ..posting import Place
 from ..reply import Action
+from ..scopes import COMMAND, SHORTCUT
 from ..service import Service
 
-COMMAND, SHORTCUT = "/ask-reports", "check_the_reports"
 NOT_HERE = "I do not answer in this channel. Please ask me in a direct message."
 
 
