@@ -122,7 +122,9 @@ class Jobs:
         )
         lapsed = and_(jobs.c.state == "working", jobs.c.lease < now)
         waiting = and_(jobs.c.state == "waiting", jobs.c.not_before <= now)
-        return and_(or_(waiting, lapsed), jobs.c.created > now - YOUNG_SECONDS, in_turn)
+        # The states stand here once more for the index: finished jobs stay in the table for weeks.
+        unfinished = jobs.c.state.in_(("waiting", "working"))
+        return and_(unfinished, or_(waiting, lapsed), jobs.c.created > now - YOUNG_SECONDS, in_turn)
 
     def _take(self, connection: Connection, number: int, now: float) -> Job:
         taken = connection.execute(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, Float, Integer, ScalarSelect, and_, bindparam, select
 
 from .store import Store, jobs
 
@@ -29,16 +29,23 @@ class Limits:
 
     def exceeded(self, user_hash: str, channel: str) -> int:
         """0 where another question may be asked now; else the seconds until one may."""
-        return max(
-            self._wait(jobs.c.user == user_hash, self._per_user),
-            self._wait(jobs.c.channel == channel, self._per_channel),
-        )
-
-    def _wait(self, whose: ColumnElement[bool], most: int) -> int:
         now = self._clock()
-        recent = and_(whose, jobs.c.kind.in_(_ASKED), jobs.c.outcome != "silent", jobs.c.created > now - WINDOW_SECONDS)
+        told = {"user": user_hash, "channel": channel, "since": now - WINDOW_SECONDS}
+        told |= {"before_user": self._per_user - 1, "before_channel": self._per_channel - 1}
         with self._store.reading() as connection:
-            # The most-th newest question; when it is a minute old there is room again.
-            newest = select(jobs.c.created).where(recent).order_by(jobs.c.created.desc()).offset(most - 1).limit(1)
-            blocking = connection.execute(newest).scalar_one_or_none()
-        return 0 if blocking is None else max(1, round(blocking + WINDOW_SECONDS - now))
+            blocking = connection.execute(_BLOCKING, told).one()
+        return max((max(1, round(at + WINDOW_SECONDS - now)) for at in blocking if at is not None), default=0)
+
+
+def _nth_newest(whose: ColumnElement[bool], before: str) -> ScalarSelect[float]:
+    """When the newest question but so many was asked: when that is a minute old there is room again."""
+    since = bindparam("since", type_=Float)
+    counted = and_(whose, jobs.c.kind.in_(_ASKED), jobs.c.outcome != "silent", jobs.c.created > since)
+    newest = select(jobs.c.created).where(counted).order_by(jobs.c.created.desc())
+    return newest.offset(bindparam(before, type_=Integer)).limit(1).scalar_subquery()
+
+
+_BLOCKING = select(
+    _nth_newest(jobs.c.user == bindparam("user"), "before_user"),
+    _nth_newest(jobs.c.channel == bindparam("channel"), "before_channel"),
+)

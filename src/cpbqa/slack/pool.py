@@ -26,6 +26,7 @@ class Pool(Generic[_Work]):
         self._do = do
         self._changed = threading.Condition()
         self._woken = 0
+        self._idle = workers
         self._stopping = False
         self._deadline = float("inf")
         self._threads = [
@@ -42,6 +43,11 @@ class Pool(Generic[_Work]):
             self._woken += 1
             self._changed.notify()
 
+    @property
+    def busy(self) -> bool:
+        """Whether any thread has work in hand, or is called to some."""
+        return self._idle < len(self._threads) or self._woken > 0
+
     def stop(self, within_seconds: float) -> bool:
         """Do what there is to do, then end. True where all was done in that time; the rest waits for the next start."""
         deadline = time.monotonic() + within_seconds
@@ -57,7 +63,9 @@ class Pool(Generic[_Work]):
         while time.monotonic() < self._deadline:
             work = self._next()
             if work is not None:
+                self._count(-1)
                 self._do(work)
+                self._count(1)
                 continue
             with self._changed:
                 if self._stopping:
@@ -66,6 +74,10 @@ class Pool(Generic[_Work]):
                     self._changed.wait(_LOOK_SECONDS)
                 self._woken = max(0, self._woken - 1)
 
+    def _count(self, change: int) -> None:
+        with self._changed:
+            self._idle += change
+
     def _next(self) -> _Work | None:
         try:
             return self._take()
@@ -73,6 +85,28 @@ class Pool(Generic[_Work]):
             log.error("no work could be taken", error=type(error).__name__)
             time.sleep(0.2)  # the database is away or locked; it is asked again
             return None
+
+
+class Priority:
+    """Lets what must be quick go first: `with priority:` stands around it, and what may wait calls `give_way`."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._inside = 0
+
+    def __enter__(self) -> None:
+        with self._changed:
+            self._inside += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._changed:
+            self._inside -= 1
+            self._changed.notify_all()
+
+    def give_way(self, at_most_seconds: float) -> None:
+        """Wait until nobody is inside, but never longer than that."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._inside == 0, at_most_seconds)
 
 
 class Repeating:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 from contextlib import suppress
 from pathlib import Path
@@ -21,6 +22,7 @@ from .settings import Settings
 from .web import WebServer
 
 log = structlog.get_logger(__name__)
+_TURN_SECONDS = 0.0005
 
 
 def run(settings: Settings, index: Path, *, http: bool) -> bool:
@@ -30,6 +32,9 @@ def run(settings: Settings, index: Path, *, http: bool) -> bool:
         CpbqaError: a token is not accepted, Slack cannot be reached, or the index or the database cannot be opened.
     """
     configure_logs(log_text=settings.log_text)
+    # A delivery is a dozen short statements; each waits for a turn among threads that compute. Short turns keep
+    # acknowledgements quick while answers are made.
+    sys.setswitchinterval(_TURN_SECONDS)
     stop = threading.Event()
 
     def on_signal(_number: int, _frame: FrameType | None) -> None:

@@ -13,14 +13,15 @@ import structlog
 from slack_sdk import WebClient
 
 from . import phrases
-from .answering import Answering, Desk
+from .answering import Answering
+from .desk import Desk
 from .history import History
 from .intake import Intake, Me
 from .jobs import Asking, Job, Jobs
 from .limits import Limits
 from .metrics import Metrics
 from .people import Hasher, People
-from .pool import Pool, Repeating
+from .pool import Pool, Priority, Repeating
 from .posting import Place, Poster
 from .serving import LOOK_SECONDS, Serving
 from .settings import Settings
@@ -61,6 +62,7 @@ class Service:
         self.people = People(clients.steady, me.team, me.enterprise)
         self.poster = Poster(clients.steady, clients.quick)
         self.jobs = Jobs(self.store, settings.lease_seconds)
+        self._deliveries = Priority()
         self.answering = Answering(
             Desk(
                 settings=settings,
@@ -73,6 +75,7 @@ class Service:
                 poster=self.poster,
                 serving=self.serving,
                 metrics=self.metrics,
+                deliveries=self._deliveries,
             )
         )
         self._pool: Pool[Job] = Pool(settings.workers, self.jobs.claim, self.answering.do)
@@ -110,6 +113,10 @@ class Service:
         """
         if asking is None:
             return False
+        with self._deliveries:
+            return self._write_down(asking, event_id)
+
+    def _write_down(self, asking: Asking, event_id: str) -> bool:
         user = self.hasher(asking.user)
         if asking.kind in _LIMITED and self.limits.exceeded(user, asking.channel):
             quiet = {"quiet": "1"} if asking.kind in ("thread", "edit") else {}
@@ -119,10 +126,9 @@ class Service:
         job = self.jobs.add(asking, user, event_id)
         if job is None:
             return False
+        if self._pool.busy and asking.kind in _LIMITED:
+            self.aside(lambda: self._tell_queue(job, asking))
         self._pool.wake()
-        ahead = self.jobs.waiting(before=job)
-        if ahead >= self.settings.queue and asking.kind in _LIMITED:
-            self.aside(lambda: self._tell_queue(job, asking, ahead))
         return True
 
     def aside(self, do: Callable[[], object]) -> None:
@@ -138,8 +144,10 @@ class Service:
         with suppress(RuntimeError):  # stopping: nobody waits for it any more
             self._asides.submit(guarded)
 
-    def _tell_queue(self, job: str, asking: Asking, ahead: int) -> None:
-        if asking.kind != "thread" and self.jobs.is_waiting(job):
+    def _tell_queue(self, job: str, asking: Asking) -> None:
+        """Where many wait, a person is told how many come first. In a thread nobody asked the bot, so it is silent."""
+        ahead = self.jobs.waiting(before=job)
+        if asking.kind != "thread" and ahead >= self.settings.queue and self.jobs.is_waiting(job):
             alone = "" if asking.thread else asking.response_url
             self.poster.tell(Place(asking.channel, asking.thread, asking.user, alone), phrases.queued(ahead))
 

@@ -65,6 +65,7 @@ jobs = Table(
 Index("jobs_open", jobs.c.state, jobs.c.number)
 Index("jobs_place", jobs.c.channel, jobs.c.thread, jobs.c.state)
 Index("jobs_user", jobs.c.user, jobs.c.created)
+Index("jobs_channel", jobs.c.channel, jobs.c.created)
 
 contexts = Table(
     "contexts",
@@ -113,7 +114,7 @@ _WAIT_SECONDS = 15
 
 
 class Store:
-    """The open database. Use `reading()` and `writing()`; each is one transaction. Safe between threads."""
+    """The open database, through `reading()` and `writing()`. Safe between threads and between processes."""
 
     def __init__(self, path: Path) -> None:
         """Open the file, and make it where there is none.
@@ -149,6 +150,7 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
+        """Statements that each see the database as it is at their moment."""
         with self._engine.connect() as connection:
             yield connection
 
@@ -198,5 +200,5 @@ def _prepare(connection: Any, _record: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    writing = connection.get_execution_options().get("cpbqa_writing")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    if connection.get_execution_options().get("cpbqa_writing"):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
