@@ -138,6 +138,8 @@ def _meaning(text: str) -> tuple[Role, str]:
     """The role of a column by its name without a year, and the place where that is one."""
     name = " ".join(_AVERAGE.sub(" ", text).split())
     role = next((role for role, pattern in _ROLES if pattern.search(text)), None)
+    # A narrow column may break inside a word: `Statisti cal Neigh bours`.
+    role = role or next((role for role, pattern in _ROLES[2:] if pattern.search("".join(text.split()))), None)
     if role is not None:
         return role, {"national": NATIONAL, "neighbours": NEIGHBOURS}.get(role, "")
     return ("place", name) if _PLACE.fullmatch(name) else ("unknown", "")

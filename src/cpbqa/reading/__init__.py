@@ -86,6 +86,14 @@ def _reader(kind: Kind) -> Callable[[str, bytes], Draft]:
         from .sheets import read_csv, read_workbook
 
         return lambda _, data: read_csv(data) if kind == "csv" else read_workbook(data)
+    if kind == "PDF":
+        from .pdf import read_pdf
+
+        return read_pdf
+    if kind == "spaced":
+        from .spaced import read_spaced
+
+        return lambda report_id, data: read_spaced(decoded(report_id, data))
     return _read_text
 
 

@@ -52,8 +52,7 @@ def assemble(report_id: str, title: str, draft: Draft, outline: Sequence[str]) -
     contents, sections = contents_list(pieces)
     own_titles = [section.title for section in sections]
     body = contents + 1 if contents is not None else 0
-    find = headings.levels if all(p.level is None and p.looks is None for p in pieces) else printed.levels
-    found = {body + i: level for i, level in find(pieces[body:], own_titles or outline).items()}
+    found = {body + i: level for i, level in _headings(pieces[body:], own_titles or outline).items()}
     ends = _leaf_ends(pieces, len(raw))
     path: dict[int, str] = {}
     blocks = []
@@ -67,6 +66,11 @@ def assemble(report_id: str, title: str, draft: Draft, outline: Sequence[str]) -
             kind = "title" if index == 0 else "contents"
         blocks.append(_block(piece, kind, tuple(path.values()), found.get(index), ends))
     return Report(id=report_id, title=title, raw=raw, blocks=tuple(blocks), sections=sections, warnings=draft.warnings)
+
+
+def _headings(pieces: Sequence[Piece], outline: Sequence[str]) -> dict[int, int]:
+    """As the file marks them; where it marks none, as the words tell."""
+    return printed.levels(pieces, outline) or headings.levels(pieces, outline)
 
 
 def _from_the_start(pieces: Sequence[Piece]) -> list[Piece]:

@@ -75,9 +75,9 @@ class Rendering:
         """A heading that the file itself marks as one."""
         self._text(Piece(0, plain(text), level=level))
 
-    def paragraph(self, text: str, looks: Looks | None = None) -> None:
+    def paragraph(self, text: str, looks: Looks | None = None, blank_before: int = 0) -> None:
         """A paragraph, or a bullet where the text itself begins with its mark."""
-        piece = text_piece(Line(text.translate(_LETTERS), 0), 0)
+        piece = text_piece(Line(text.translate(_LETTERS), 0), blank_before)
         if piece is not None:
             self._text(replace(piece, text=plain(piece.text), looks=looks))
 

@@ -1,0 +1,96 @@
+"""Pages set in columns: the lines in the order in which they are read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .setting import Line
+
+_LEAST_LINES = 5
+_LEAST_WORDS, _FULL = 3.5, 0.55
+_STEPS = 60
+
+
+@dataclass(frozen=True)
+class _Run:
+    """Lines `start` to `end` (exclusive) that nothing of crosses the gutter at `x`."""
+
+    x: float
+    start: int
+    end: int
+    both: int
+
+
+def reading_order(lines: Sequence[Line], depth: int = 0) -> list[list[Line]]:
+    """The lines in runs that are read one after the other: full width, left column, right column, full width."""
+    run = _best_run(lines) if depth < 2 else None
+    if run is None:
+        return [list(lines)] if lines else []
+    inside = lines[run.start : run.end]
+    left, right = _sides(inside, run.x)
+    return [
+        *reading_order(lines[: run.start], depth + 1),
+        *reading_order(left, depth + 1),
+        *reading_order(right, depth + 1),
+        *reading_order(lines[run.end :], depth + 1),
+    ]
+
+
+def _best_run(lines: Sequence[Line]) -> _Run | None:
+    if len(lines) < _LEAST_LINES:
+        return None
+    least, most = min(line.x0 for line in lines), max(line.x1 for line in lines)
+    found = []
+    for step in range(_STEPS // 5, 4 * _STEPS // 5):
+        x = least + (most - least) * step / _STEPS
+        found += [run for run in _runs(lines, x) if run.both >= _LEAST_LINES]
+    for run in sorted(found, key=lambda run: -run.both):
+        if _is_prose(lines[run.start : run.end], run.x):
+            return run
+    return None
+
+
+def _runs(lines: Sequence[Line], x: float) -> list[_Run]:
+    """The runs of lines that leave a gutter free at x; lines on one side only may stand in them."""
+    runs: list[_Run] = []
+    start = 0
+    for index in range(len(lines) + 1):
+        if index == len(lines) or _crosses(lines[index], x):
+            left = sum(line.x0 < x for line in lines[start:index])
+            right = sum(line.x1 > x for line in lines[start:index])
+            if min(left, right) >= _LEAST_LINES:
+                runs.append(_Run(x, start, index, min(left, right)))
+            start = index + 1
+    return runs
+
+
+def _crosses(line: Line, x: float) -> bool:
+    """A word stands at x, or the gap there is no wider than between two words."""
+    before = max((word.x1 for word in line.words if word.x0 < x), default=None)
+    after = min((word.x0 for word in line.words if word.x0 >= x), default=None)
+    if before is None or after is None:
+        return False
+    return before > x or after - before < 0.8 * line.size
+
+
+def _sides(lines: Sequence[Line], x: float) -> tuple[list[Line], list[Line]]:
+    left = [tuple(word for word in line.words if word.x0 < x) for line in lines]
+    right = [tuple(word for word in line.words if word.x0 >= x) for line in lines]
+    return [Line(words) for words in left if words], [Line(words) for words in right if words]
+
+
+def _is_prose(lines: Sequence[Line], x: float) -> bool:
+    """Both sides are text that runs on from line to line, and no columns of a table."""
+    return all(_runs_on(side) for side in _sides(lines, x))
+
+
+def _runs_on(lines: Sequence[Line]) -> bool:
+    parts = [part for line in lines for part in line.segments if any(map(str.isalnum, part.text))]
+    if len(parts) < _LEAST_LINES:
+        return False
+    words = sum(sum(any(map(str.isalpha, word.text)) for word in part.words) for part in parts) / len(parts)
+    edge = max(line.x1 for line in lines)
+    width = edge - min(line.x0 for line in lines)
+    full = sum(line.x1 > edge - 0.25 * width for line in lines) / len(lines)
+    return words >= _LEAST_WORDS and full >= _FULL

@@ -1,0 +1,184 @@
+"""PDF files: the words of each page and its ruled tables, by pdfplumber."""
+
+from __future__ import annotations
+
+import io
+import re
+import time
+import zlib
+from collections.abc import Iterator
+from typing import Any
+
+from cpbqa.domain import ReadingError
+
+from .drafts import Draft
+from .flow import Page, RuledTable, draft_of_pages
+from .grids import GridCell, Lines, laid_out
+from .setting import Word, lines_of
+
+_MOST_PAGES, _MOST_LETTERS, _MOST_LINES = 600, 40_000, 3_000
+_MOST_UNPACKED = 300_000_000
+_SECONDS_A_PAGE, _LEAST_SECONDS = 4.0, 20.0
+_BOLD = re.compile(r"bold|black|heavy|semibold|demi(?!r)", re.I)
+_STREAM = re.compile(rb"stream\r?\n")
+_UNKNOWN = re.compile(r"\(cid:\d+\)")
+
+
+def read_pdf(report_id: str, data: bytes) -> Draft:
+    """A PDF as a draft. Raises ReadingError for one that is locked, scanned or too large, or what pdfplumber raises."""
+    import pdfplumber
+
+    _check_size(report_id, data)
+    try:
+        with pdfplumber.open(io.BytesIO(data)) as file:
+            if len(file.pages) > _MOST_PAGES:
+                raise _refused(
+                    report_id, f"has {len(file.pages)} pages, more than a report can", "Name the report itself"
+                )
+            pages = list(_pages(report_id, file))
+    except ReadingError:
+        raise
+    except Exception as error:
+        if "PasswordIncorrect" in repr(error) or "PasswordIncorrect" in repr(error.__context__):
+            raise _refused(report_id, "is locked with a password", "Save it without the password") from None
+        raise
+    letters = sum(len(word.text) for page in pages for word in page.words) + sum(bool(page.tables) for page in pages)
+    if not letters:
+        raise _refused(
+            report_id, "has no text in it: its pages are pictures, as a scanner makes them",
+            "Ask for the file that it was printed from",
+        )  # fmt: skip
+    return draft_of_pages(pages)
+
+
+def _refused(report_id: str, what: str, remedy: str) -> ReadingError:
+    return ReadingError(f"The report {report_id} {what}. {remedy}.")
+
+
+def _check_size(report_id: str, data: bytes) -> None:
+    """What its packed streams unpack to, counted without keeping it; a stream may be packed twice."""
+    left = _MOST_UNPACKED
+    for match in _STREAM.finditer(data):
+        left -= _unpacked(memoryview(data)[match.end() :], left, 0)
+        if left <= 0:
+            raise _refused(report_id, "would unpack to far more than a report can hold", "Name the report's own file")
+
+
+def _unpacked(data: memoryview | bytes, most: int, depth: int) -> int:
+    """How many bytes a packed stream becomes, at most about `most`."""
+    if bytes(data[:1]) not in (b"x", b"h", b"X", b"8"):
+        return 0
+    unpacker, total, head = zlib.decompressobj(), 0, b""
+    chunk = bytes(data[:65_536])
+    position = len(chunk)
+    try:
+        while chunk and total < most:
+            part = unpacker.decompress(chunk, 1_000_000)
+            total += len(part)
+            head = (head + part)[:20_000_000] if (depth < 2 and part[:1] in (b"x", b"h")) or head else head
+            chunk = unpacker.unconsumed_tail
+            if not chunk and not unpacker.eof:
+                chunk = bytes(data[position : position + 65_536])
+                position += len(chunk)
+    except zlib.error:
+        pass
+    return total + (_unpacked(head, most - total, depth + 1) if head and total < most else 0)
+
+
+def _pages(report_id: str, file: Any) -> Iterator[Page]:
+    count = len(file.pages)
+    deadline = time.monotonic() + _LEAST_SECONDS + _SECONDS_A_PAGE * count
+    for number, page in enumerate(file.pages, start=1):
+        if time.monotonic() > deadline:
+            raise _refused(report_id, "takes too long to read", "Save it anew, without drawings that have many lines")
+        if len(page.chars) > _MOST_LETTERS:
+            raise _refused(report_id, f"has {len(page.chars)} letters on page {number}", "Name the report's own file")
+        words = _words(page)
+        tables, inside = _ruled(page, words)
+        yield Page(number, float(page.height), tuple(w for i, w in enumerate(words) if i not in inside), tuple(tables))
+        page.close()
+
+
+def _words(page: Any) -> list[Word]:
+    """The words that stand upright, those that were printed twice (for bold letters) once."""
+    clean = page.dedupe_chars(tolerance=0.8) if len(page.chars) < 8_000 else page
+    found = clean.extract_words(
+        x_tolerance_ratio=0.15, y_tolerance=2, keep_blank_chars=False, extra_attrs=["size", "fontname", "upright"]
+    )
+    words = []
+    for word in found:
+        # A letter that its font does not name, all by itself, is the mark of a list's item.
+        text = "•" if _UNKNOWN.fullmatch(word["text"]) else _UNKNOWN.sub("", word["text"]).replace("\x00", "")
+        if word["upright"] and text:
+            bold = _BOLD.search(word["fontname"].split("+")[-1]) is not None
+            size = round(2 * float(word["size"])) / 2 or 0.5
+            x1 = max(word["x1"], word["x0"] + 0.2 * size)
+            words.append(Word(text, word["x0"], x1, word["top"], word["bottom"], size, bold))
+    return words
+
+
+def _ruled(page: Any, words: list[Word]) -> tuple[list[RuledTable], set[int]]:
+    """The tables whose cells are drawn, and which of the words stand in them."""
+    edges = len(page.lines) + len(page.rects) + len(page.curves)
+    if not 4 <= edges <= _MOST_LINES:
+        return [], set()
+    tables: list[RuledTable] = []
+    inside: set[int] = set()
+    for found in page.find_tables({"vertical_strategy": "lines", "horizontal_strategy": "lines", "snap_tolerance": 4}):
+        x0, top, x1, bottom = found.bbox
+        held = {
+            i
+            for i, w in enumerate(words)
+            if x0 - 1 <= (w.x0 + w.x1) / 2 <= x1 + 1 and top - 1 <= w.middle <= bottom + 1
+        }
+        rows = _grid(found.cells, [words[i] for i in sorted(held - inside)])
+        if rows is not None:
+            tables.append(RuledTable(x0, x1, top, bottom, rows))
+            inside |= held
+    return tables, inside
+
+
+def _inside(word: Word, box: tuple[float, float, float, float]) -> bool:
+    x0, top, x1, bottom = box
+    return x0 <= (word.x0 + word.x1) / 2 < x1 and top - 1 <= word.middle < bottom
+
+
+def _grid(boxes: list[tuple[float, float, float, float]], words: list[Word]) -> tuple[tuple[Lines, ...], ...] | None:
+    """The rows of a table from the boxes of its cells; None where the boxes make no table."""
+    lefts, tops = _clusters(box[0] for box in boxes), _clusters(box[1] for box in boxes)
+    if len(lefts) < 2:
+        return None
+    held: dict[tuple[int, int], list[Word]] = {}
+    cells: dict[tuple[int, int], tuple[int, int]] = {}
+    for x0, top, x1, bottom in boxes:
+        column, row = _place(x0, lefts), _place(top, tops)
+        columns = sum(left < x1 - 3 for left in lefts) - column
+        rows = sum(start < bottom - 3 for start in tops) - row
+        cells[row, column] = (max(columns, 1), max(rows, 1))
+        held[row, column] = [
+            w for w in words if x0 - 1 <= (w.x0 + w.x1) / 2 < x1 + 1 and top - 1 <= w.middle < bottom + 1
+        ]
+    if not any(held.values()):
+        return None
+    told = []
+    for row in range(len(tops)):
+        line = []
+        for column in range(len(lefts)):
+            if (row, column) in cells:
+                columns, rows = cells[row, column]
+                line.append(GridCell(tuple(found.text for found in lines_of(held[row, column])), columns, rows))
+        told.append(line)
+    return tuple(tuple(row) for row in laid_out(told))
+
+
+def _clusters(values: Iterator[float] | Any) -> list[float]:
+    """Places that are the same but for the width of a line."""
+    found: list[float] = []
+    for value in sorted(values):
+        if not found or value - found[-1] > 3:
+            found.append(value)
+    return found
+
+
+def _place(value: float, places: list[float]) -> int:
+    return min(range(len(places)), key=lambda index: abs(places[index] - value))

@@ -1,0 +1,56 @@
+"""Running headers and footers, and page numbers: the same words at the same height of many pages."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+
+from cpbqa.domain import Period
+
+from .setting import Line
+
+_EDGE_LINES = 3
+_PAGE_NUMBER = re.compile(r"\W*(?:page|p\.?)?\s*\d{1,4}(?:\s*(?:of|/|\|)\s*\d{1,4})?\W*", re.I)
+_NEAR = 0.03
+_SHARE, _LEAST = 0.4, 2
+
+
+def without_running(pages: Sequence[Sequence[Line]], height: float) -> tuple[list[list[Line]], list[str]]:
+    """The lines of each page without what runs along its edges, and the words that were taken away, each once."""
+    places: dict[str, list[tuple[int, float]]] = defaultdict(list)
+    for number, lines in enumerate(pages):
+        for line in _edges(lines):
+            places[_key(line)].append((number, line.top))
+    running = {key for key, found in places.items() if _runs(key, found, len(pages), height)}
+    taken: dict[str, None] = {}
+    kept = []
+    for lines in pages:
+        edge = [line for line in _edges(lines) if _key(line) in running]
+        taken |= {line.text: None for line in edge if not _PAGE_NUMBER.fullmatch(line.text)}
+        kept.append([line for line in lines if not any(line is other for other in edge)])
+    once = {_masked(text): text for text in reversed(taken)}
+    return kept, sorted(once.values())
+
+
+def _edges(lines: Sequence[Line]) -> list[Line]:
+    if len(lines) <= 2 * _EDGE_LINES:
+        return list(lines)
+    return [*lines[:_EDGE_LINES], *lines[-_EDGE_LINES:]]
+
+
+def _key(line: Line) -> str:
+    return "#" if _PAGE_NUMBER.fullmatch(line.text) else _masked(line.text)
+
+
+def _masked(text: str) -> str:
+    """The text with a page number at either end hidden."""
+    return re.sub(r"^\d{1,4}\b|\b\d{1,4}$", "#", " ".join(text.split()))
+
+
+def _runs(key: str, found: Sequence[tuple[int, float]], pages: int, height: float) -> bool:
+    """On many pages at one height. A table's header is none: it names years."""
+    if sum(Period.parse(part) is not None for part in re.split(r"\s{1,}", key)) >= 2:
+        return False
+    best = max(len({page for page, top in found if abs(top - other) <= _NEAR * height}) for _, other in found)
+    return best >= max(_LEAST, _SHARE * pages)

@@ -1,0 +1,252 @@
+"""PDF files: pages, columns, tables with and without rules, and what runs along the edges."""
+
+from __future__ import annotations
+
+import io
+import zlib
+from collections.abc import Callable, Sequence
+
+import pytest
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.pdfgen.canvas import Canvas
+
+from cpbqa.domain import Block, ReadingError, Report
+from cpbqa.reading import read_report
+from real_files import leaves
+
+WORDS = (
+    "the board heard that children who live with foster carers near their school do well and that those who move "
+    "often need more help from every service in the borough so it asked for a plan to find more homes close by and "
+    "for a report each term on how many children had moved and why they had to move at all"
+).split()
+
+
+class Sheet:
+    """Draws pages line by line, from the top."""
+
+    def __init__(self, **options: object) -> None:
+        self._stream = io.BytesIO()
+        self.canvas = Canvas(self._stream, pagesize=A4, invariant=1, **options)
+        self.y = A4[1] - 90.0
+
+    def line(self, text: str, x: float = 60, size: float = 10, font: str = "Helvetica", down: float = 12.5) -> None:
+        self.canvas.setFont(font, size)
+        self.canvas.drawString(x, self.y, text)
+        self.y -= down
+
+    def text(self, words: Sequence[str], x: float = 60, width: int = 80, **more: object) -> None:
+        """Words as lines of about so many letters, and room below."""
+        row = ""
+        for word in words:
+            if len(row) + len(word) > width:
+                self.line(row, x, **more)
+                row = ""
+            row = f"{row} {word}".strip()
+        self.line(row + ".", x, down=24, **more)
+
+    def page(self) -> None:
+        self.canvas.showPage()
+        self.y = A4[1] - 90.0
+
+    def read(self) -> Report:
+        self.canvas.save()
+        report = read_report("2030/31", "A report", self._stream.getvalue())
+        assert leaves(report) == report.raw
+        return report
+
+    def data(self) -> bytes:
+        self.canvas.save()
+        return self._stream.getvalue()
+
+
+def rows(block: Block) -> list[tuple[str, ...]]:
+    assert block.table is not None
+    return [row.texts for row in block.table.rows]
+
+
+def tables(report: Report) -> list[list[tuple[str, ...]]]:
+    return [rows(block) for block in report.blocks if block.table]
+
+
+def test_paragraphs_headings_pages_and_what_runs_along_the_edges() -> None:
+    sheet = Sheet()
+    for number, name in enumerate(("Foreword", "Homes", "Schools", "Health"), start=1):
+        sheet.canvas.setFont("Helvetica", 8)
+        sheet.canvas.drawString(60, A4[1] - 40, "Annual report of the board")
+        sheet.canvas.drawString(300, 30, f"{number} | Page")
+        sheet.line(name, size=16, font="Helvetica-Bold", down=26)
+        sheet.text(["The", *WORDS], width=70)
+        sheet.text(["Then", *WORDS[::-1]], width=70)
+        sheet.page()
+    report = sheet.read()
+    told = [(block.kind, block.text, block.page) for block in report.blocks]
+    first, then = "The " + " ".join(WORDS) + ".", "Then " + " ".join(WORDS[::-1]) + "."
+    assert told[:4] == [
+        ("heading", "Foreword", 1), ("paragraph", first, 1), ("paragraph", then, 1), ("heading", "Homes", 2)
+    ]  # fmt: skip
+    assert len(told) == 12
+    assert report.warnings == ("The running header or footer was left out: “Annual report of the board”.",)
+    assert report.place(("Homes",), 2) == "Homes (page 2)"
+
+
+def test_a_paragraph_goes_on_over_the_end_of_a_page() -> None:
+    sheet = Sheet()
+    sheet.text(["The", *WORDS, *WORDS], width=70)
+    sheet.line("We asked for a plan that says how many homes there are and when they are", x=60)
+    sheet.page()
+    sheet.line("needed, and for whom.")
+    report = sheet.read()
+    assert report.blocks[-1].text.endswith("when they are needed, and for whom.")
+
+
+def test_two_columns_are_read_one_after_the_other() -> None:
+    sheet = Sheet()
+    sheet.line("Foreword", size=16, font="Helvetica-Bold", down=26)
+    sheet.text(["Across", *WORDS], width=85)
+    top = sheet.y
+    sheet.text(["Left", *WORDS], width=40)
+    sheet.y = top
+    sheet.text(["Right", *WORDS[::-1]], x=310, width=40)
+    texts = [block.text for block in sheet.read().blocks if block.kind == "paragraph"]
+    assert texts == [f"{start} {' '.join(words)}." for start, words in
+                     (("Across", WORDS), ("Left", WORDS), ("Right", WORDS[::-1]))]  # fmt: skip
+
+
+def test_words_broken_at_the_end_of_a_line_are_whole_again() -> None:
+    sheet = Sheet()
+    sheet.text(["Each", "placement", "counts", "and", "short-term", "care", "too", *WORDS], width=76)
+    for line in (
+        "A home is found for every child of the borough, and each place-",
+        "ment is looked at again by the panel in the spring, with the short-",
+        "term ones first, because self-",
+        "esteem and the well\u00ad",
+        "being of children are at stake.",
+    ):
+        sheet.line(line)
+    assert (
+        sheet.read()
+        .blocks[-1]
+        .text.endswith(
+            "and each placement is looked at again by the panel in the spring, with the short-term ones first, because "
+            "self-esteem and the wellbeing of children are at stake."
+        )
+    )
+
+
+HEADER = ("Measure", "2029/30", "2030/31", "England")
+BODY = [
+    ("Looked after", "", "", ""),
+    ("Number of children looked after at 31 March", "332", "1,204", ""),
+    ("Percentage with a plan", "<5", "c", "68.8%"),
+]
+PLACES = (60, 300, 380, 460)
+
+
+def draw_ruled(sheet: Sheet, lines: Sequence[Sequence[str]]) -> None:
+    edges = (*(place - 4 for place in PLACES), 530)
+    top = sheet.y + 12
+    for index, row in enumerate(lines):
+        for x, text in zip(PLACES, row, strict=True):
+            sheet.canvas.setFont("Helvetica", 9)
+            sheet.canvas.drawString(x, sheet.y, text)
+        sheet.canvas.line(edges[0], top - 20 * index, edges[-1], top - 20 * index)
+        sheet.y -= 20
+    bottom = top - 20 * len(lines)
+    sheet.canvas.line(edges[0], bottom, edges[-1], bottom)
+    for edge in edges:
+        sheet.canvas.line(edge, top, edge, bottom)
+
+
+def draw_bare(sheet: Sheet, lines: Sequence[Sequence[str]]) -> None:
+    for row in lines:
+        for x, text in zip(PLACES, row, strict=True):
+            sheet.canvas.setFont("Helvetica", 9)
+            sheet.canvas.drawString(x, sheet.y, text)
+        sheet.y -= 20
+
+
+@pytest.mark.parametrize("draw", [draw_ruled, draw_bare], ids=["ruled", "bare"])
+def test_a_table_goes_on_over_a_page_and_its_header_is_said_once(
+    draw: Callable[[Sheet, Sequence[Sequence[str]]], None],
+) -> None:
+    sheet = Sheet()
+    sheet.line("Appendix C - Figures", size=16, font="Helvetica-Bold", down=26)
+    sheet.text(["The", *WORDS])
+    draw(sheet, [HEADER, *BODY])
+    sheet.page()
+    draw(sheet, [HEADER, ("Number of carers", "12", "-", "n/a")])
+    sheet.y -= 20
+    sheet.text(["After", *WORDS])
+    report = sheet.read()
+    assert tables(report) == [[HEADER, *BODY, ("Number of carers", "12", "-", "n/a")]]
+    (table,) = [block for block in report.blocks if block.table]
+    assert table.table is not None
+    assert [row.page for row in table.table.rows] == [1, 1, 1, 1, 2]
+    assert report.blocks[-1].text.startswith("After the board")
+
+
+def test_cells_of_several_lines_without_rules() -> None:
+    """Labels run on below their values, close together: only the words tell which lines are one row."""
+    sheet = Sheet()
+    sheet.text(["The", *WORDS])
+    drawn = [
+        ("Measure", "2029/30", "2030/31", "England"),
+        ("Percentage of children becoming looked", "2.7%", "2.2%", ""),
+        ("after who had been in care before", "", "", ""),
+        ("Number of children", "12", "14", "9%"),
+        ("Percentage of children ceasing to be looked", "1", "2", ""),
+        ("after because of adoption", "", "", ""),
+    ]
+    for row in drawn:
+        for x, text in zip(PLACES, row, strict=True):
+            sheet.canvas.setFont("Helvetica", 9)
+            sheet.canvas.drawString(x, sheet.y, text)
+        sheet.y -= 11
+    assert tables(sheet.read()) == [
+        [
+            drawn[0],
+            ("Percentage of children becoming looked after who had been in care before", "2.7%", "2.2%", ""),
+            drawn[3],
+            ("Percentage of children ceasing to be looked after because of adoption", "1", "2", ""),
+        ]
+    ]
+
+
+def test_a_raised_mark_is_no_digit_of_the_label() -> None:
+    sheet = Sheet()
+    sheet.text(["The", *WORDS])
+    sheet.canvas.setFont("Helvetica", 10)
+    sheet.canvas.drawString(60, sheet.y, "Number of children in care")
+    sheet.canvas.setFont("Helvetica", 6)
+    sheet.canvas.drawString(
+        60 + sheet.canvas.stringWidth("Number of children in care", "Helvetica", 10), sheet.y + 4, "2"
+    )
+    assert sheet.read().blocks[-1].text == "Number of children in care²"
+
+
+def test_a_scan_and_a_locked_file_are_refused() -> None:
+    scan = Sheet()
+    scan.canvas.rect(60, 60, 400, 600, fill=1)
+    locked = Sheet(encrypt=StandardEncryption("secret"))
+    locked.text(["The", *WORDS])
+    for sheet, reason in (
+        (scan, "has no text in it: its pages are pictures"), (locked, "is locked with a password. Save it without")
+    ):  # fmt: skip
+        with pytest.raises(ReadingError, match=f"^The report 2030/31 {reason}"):
+            read_report("2030/31", "A report", sheet.data())
+
+
+def test_half_a_file_is_damaged_and_a_swollen_one_too_large() -> None:
+    sheet = Sheet(pageCompression=1)
+    sheet.text(["The", *WORDS])
+    data = sheet.data()
+    with pytest.raises(ReadingError, match=r"is damaged|has no text"):
+        read_report("2030/31", "A report", data[: len(data) // 3])
+    import zlib
+
+    bomb = zlib.compress(bytes(400_000_000), 9)
+    with pytest.raises(ReadingError, match="would unpack to far more"):
+        read_report(
+            "2030/31", "A report", b"%PDF-1.4\n1 0 obj <</Filter/FlateDecode>>\nstream\n" + bomb + b"\nendstream"
+        )
