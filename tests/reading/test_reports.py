@@ -192,7 +192,7 @@ def test_a_break_inside_a_line_parts_words(mark: str) -> None:
         (b"Foreword\n\x00\nWe care.\n", "is not a text file: it holds NUL bytes"),
         ("Foreword\n\nWe caf\N{LATIN SMALL LETTER E WITH ACUTE}.".encode("latin-1"), "is not UTF-8 text (byte 16)"),
         ("Foreword\n\nWe care.".encode("utf-16"), "is not UTF-8 text (byte 0)"),
-        (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "is not UTF-8 text (byte 10)"),
+        (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "is damaged: it cannot be opened"),
         (RAW["2023/24"].encode()[: RAW["2023/24"].encode().index("‘".encode()) + 1], "is not UTF-8 text"),
     ],
     ids=["empty", "blank", "invisible", "marks", "tabs", "NUL", "Latin-1", "UTF-16", "PDF", "cut in a character"],

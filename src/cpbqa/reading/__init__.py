@@ -17,7 +17,7 @@ from .pieces import Piece
 __all__ = ["draft_of", "outline_of", "read_report", "report_of"]
 
 # Shorter pages that come in a report's place: "Sign in to continue", "Not found".
-_LEAST_WORDS = 150
+_LEAST_WORDS = 50
 
 
 def read_report(report_id: str, title: str, data: bytes, outline: Sequence[str] = ()) -> Report:

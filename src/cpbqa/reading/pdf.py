@@ -101,8 +101,9 @@ def _pages(report_id: str, file: Any) -> Iterator[Page]:
 
 def _words(page: Any) -> list[Word]:
     """The words that stand upright, those that were printed twice (for bold letters) once."""
-    clean = page.dedupe_chars(tolerance=0.8) if len(page.chars) < 8_000 else page
-    found = clean.extract_words(
+    places = {(char["text"], round(char["x0"]), round(char["top"])) for char in page.chars}
+    twice = len(page.chars) - len(places) > 0.02 * len(page.chars)
+    found = (page.dedupe_chars(tolerance=0.8) if twice and len(page.chars) < 8_000 else page).extract_words(
         x_tolerance_ratio=0.15, y_tolerance=2, keep_blank_chars=False, extra_attrs=["size", "fontname", "upright"]
     )
     words = []

@@ -11,8 +11,8 @@ from cpbqa.domain import Period
 from .setting import Line
 
 _EDGE_LINES = 3
-_PAGE_NUMBER = re.compile(r"\W*(?:page|p\.?)?\s*\d{1,4}(?:\s*(?:of|/|\|)\s*\d{1,4})?\W*", re.I)
-_NEAR = 0.03
+_PAGE_NUMBER = re.compile(r"\W*(?:page|p\.?)?\s*\d{1,4}(?:\s*(?:of|/|\|)\s*(?:\d{1,4}|page))?\W*", re.I)
+_NEAR, _MARGIN = 0.03, 0.15
 _SHARE, _LEAST = 0.4, 2
 
 
@@ -20,23 +20,23 @@ def without_running(pages: Sequence[Sequence[Line]], height: float) -> tuple[lis
     """The lines of each page without what runs along its edges, and the words that were taken away, each once."""
     places: dict[str, list[tuple[int, float]]] = defaultdict(list)
     for number, lines in enumerate(pages):
-        for line in _edges(lines):
+        for line in _edges(lines, height):
             places[_key(line)].append((number, line.top))
     running = {key for key, found in places.items() if _runs(key, found, len(pages), height)}
     taken: dict[str, None] = {}
     kept = []
     for lines in pages:
-        edge = [line for line in _edges(lines) if _key(line) in running]
+        edge = [line for line in _edges(lines, height) if _key(line) in running]
         taken |= {line.text: None for line in edge if not _PAGE_NUMBER.fullmatch(line.text)}
         kept.append([line for line in lines if not any(line is other for other in edge)])
     once = {_masked(text): text for text in reversed(taken)}
     return kept, sorted(once.values())
 
 
-def _edges(lines: Sequence[Line]) -> list[Line]:
-    if len(lines) <= 2 * _EDGE_LINES:
-        return list(lines)
-    return [*lines[:_EDGE_LINES], *lines[-_EDGE_LINES:]]
+def _edges(lines: Sequence[Line], height: float) -> list[Line]:
+    """The first and last lines of a page that stand near its edges."""
+    top = [line for line in lines[:_EDGE_LINES] if line.top < _MARGIN * height]
+    return [*top, *(line for line in lines[len(top) :][-_EDGE_LINES:] if line.bottom > (1 - _MARGIN) * height)]
 
 
 def _key(line: Line) -> str:
