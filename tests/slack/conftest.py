@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from mini import NEW, OLD, build_mini, write_corpus
 from slackdouble.double import SlackDouble
-from slackdouble.process import BotProcess, Served
+from slackdouble.process import BotProcess, Served, Starter
 
 MOORED = "Number of Boats moored at the {} quay\t{}\t{}\t{}\t\n"
 REGATTA = """The noticeboard said <!channel> & <@U0BEN> that *everyone* is welcome at the regatta in July.
 
 Appendix A"""
-Starter = Callable[..., BotProcess]
 
 
 @pytest.fixture

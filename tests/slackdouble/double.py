@@ -105,20 +105,23 @@ class SlackDouble:
             arguments = dict(await request.post())
         token = request.headers.get("Authorization", "").removeprefix("Bearer ") or arguments.pop("token", "")
         method = request.match_info["method"]
-        if self._to_drop(method, arguments, request):
-            return web.Response()
+        await asyncio.sleep(self.space.slow.get(method, 0))
+        if self._failure("dropped", method, arguments):
+            return _cut(request)
+        lost = self._failure("lost", method, arguments)
         status, headers, body = self.api.answer(method, token, arguments)
+        if lost:
+            return _cut(request)
         return web.json_response(body, status=status, headers=headers)
 
-    def _to_drop(self, method: str, arguments: dict[str, Any], request: web.Request) -> bool:
-        """Cut the connection instead of answering, where a test asked for it (nothing was done then)."""
+    def _failure(self, error: str, method: str, arguments: dict[str, Any]) -> bool:
+        """Whether a test asked for the line to break now: before the call is carried out, or after it."""
         with self.space.change():
             for failure in self.space.failures.get(method, ()):
-                if failure.error == "dropped" and failure.times and failure.when(arguments):
+                if failure.error == error and failure.times and failure.when(arguments):
                     failure.times -= 1
-                    self.space.calls.append(ws.Call(time.monotonic(), method, arguments, "dropped"))
-                    if request.transport is not None:
-                        request.transport.abort()
+                    if error == "dropped":
+                        self.space.calls.append(ws.Call(time.monotonic(), method, arguments, error))
                     return True
         return False
 
@@ -187,15 +190,27 @@ class SlackDouble:
         return message
 
     def written(
-        self, text: str, channel: str = PERFORMANCE, user: str = ALICE, thread: Message | None = None, **extra: Any
+        self,
+        text: str,
+        channel: str = PERFORMANCE,
+        user: str = ALICE,
+        thread: Message | None = None,
+        ago: float = 0,
+        **extra: Any,
     ) -> Message:
-        """Put a message into a channel without telling the app."""
+        """Put a message into a channel without telling the app; one that was written so many seconds ago."""
         self.space.channel(channel)
         if thread is not None:
             extra = {"parent_user_id": thread.user, **extra}
         return self.space.keep(
             Message(
-                channel, self.space.ts(), user, text, time.monotonic(), thread.thread if thread else None, extra=extra
+                channel,
+                self.space.ts(ago),
+                user,
+                text,
+                time.monotonic(),
+                thread.thread if thread else None,
+                extra=extra,
             )
         )
 
@@ -208,9 +223,9 @@ class SlackDouble:
         return [delivery for delivery in sent if delivery]
 
     def mention(
-        self, text: str, channel: str = PERFORMANCE, user: str = ALICE, thread: Message | None = None
+        self, text: str, channel: str = PERFORMANCE, user: str = ALICE, thread: Message | None = None, **extra: Any
     ) -> Message:
-        return self.say(f"<@{ws.BOT}> {text}", channel, user, thread)
+        return self.say(f"<@{ws.BOT}> {text}", channel, user, thread, **extra)
 
     def direct(self, text: str, user: str = ALICE, thread: Message | None = None, **extra: Any) -> Message:
         return self.say(text, direct_channel(user), user, thread, **extra)
@@ -218,7 +233,7 @@ class SlackDouble:
     def edit(self, message: Message, text: str) -> Delivery | None:
         with self.space.change():
             before = message.json()
-            message.text, message.edited = text, True
+            message.text, message.edited = text, self.space.ts()
         return self.event(self._changed(message, before))
 
     def unfurl(self, message: Message) -> Delivery | None:
@@ -420,6 +435,13 @@ def _filled(element: dict[str, Any], value: Any) -> dict[str, Any]:
         chosen = [option for option in element["options"] if option["value"] == value]
         return {"type": element["type"], "selected_option": chosen[0] if chosen else None}
     return {"type": element["type"], "value": value}
+
+
+def _cut(request: web.Request) -> web.Response:
+    """Break the line instead of answering."""
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response()
 
 
 def _no_constant(name: str) -> Any:

@@ -126,6 +126,10 @@ class BotProcess:
             return str(response.read().decode())
 
 
+Starter = Callable[..., BotProcess]
+"""Starts a bot with these settings: `start(http=True, CPBQA_SLACK_WORKERS="2")`."""
+
+
 class Served:
     """A double and a bot that a module's tests share; each test has people and channels of its own."""
 

@@ -198,7 +198,7 @@ class WebApi:
         message = self._mine(a, "cant_update_message")
         text = self._say("chat.update", a, a.get("blocks"))
         before = Message(**vars(message))
-        message.text, message.edited = text, True
+        message.text, message.edited = text, self.space.ts()
         message.blocks = a.get("blocks") or []  # text alone takes the blocks away
         if "metadata" in a:
             message.metadata = self._metadata(a)

@@ -56,7 +56,7 @@ class Message:
     blocks: list[Any] = field(default_factory=list)
     metadata: dict[str, Any] | None = None
     mrkdwn: bool = True
-    edited: bool = False
+    edited: str = ""  # when, as a ts
     subtype: str | None = None
     files: list[str] = field(default_factory=list)
     extra: dict[str, Any] = field(default_factory=dict)
@@ -81,7 +81,7 @@ class Message:
         if self.metadata and with_metadata:
             said["metadata"] = self.metadata
         if self.edited:
-            said["edited"] = {"user": self.user, "ts": self.ts}
+            said["edited"] = {"user": self.user, "ts": self.edited}
         if self.subtype:
             said["subtype"] = self.subtype
         if self.files:
@@ -139,7 +139,10 @@ class View:
 
 @dataclass
 class Failure:
-    """How the next calls of a method are answered: an error's name, or ratelimited, http_500, dropped."""
+    """How the next calls of a method are answered: with an error's name, or one of these.
+
+    ratelimited (429), http_500, dropped (the line breaks, nothing is done), lost (it is done, and then the line breaks)
+    """
 
     error: str
     times: int
@@ -179,6 +182,7 @@ class Workspace:
         self.triggers: dict[str, tuple[float, str]] = {}
         self.failures: dict[str, list[Failure]] = {}
         self.faults: list[str] = []
+        self.slow: dict[str, float] = {}  # seconds before a method is carried out
         self.trigger_life = 30.0  # Slack's is 3 s; the machine that runs the tests may be a busy one
         self.channel_rate: float | None = None
         self._count = itertools.count(1)
@@ -222,8 +226,8 @@ class Workspace:
     def number(self) -> int:
         return next(self._count)
 
-    def ts(self) -> str:
-        return f"{int(time.time())}.{self.number():06d}"
+    def ts(self, ago: float = 0) -> str:
+        return f"{int(time.time() - ago)}.{self.number():06d}"
 
     # ---- people and channels
 
@@ -291,7 +295,7 @@ class Workspace:
     def failing(self, method: str, arguments: dict[str, Any]) -> Failure | None:
         with self.change():
             for failure in self.failures.get(method, ()):
-                if failure.times and failure.when(arguments):
+                if failure.times and failure.error not in ("dropped", "lost") and failure.when(arguments):
                     failure.times -= 1
                     return failure
         return None
