@@ -16,7 +16,7 @@ PIP       := $(PYTHON) -m pip --disable-pip-version-check install
 override Q := $(value Q)
 export Q
 
-.PHONY: help ask chat build test check question
+.PHONY: help ask chat build test faults check question
 .DEFAULT_GOAL := help
 
 help:
@@ -24,6 +24,7 @@ help:
 	@echo 'make chat          ask one question after another'
 	@echo 'make build         build the index from corpus/ where anything changed'
 	@echo 'make test          run every test'
+	@echo 'make faults        the kills, storms and fuzzing at full counts (up to an hour)'
 	@echo 'make check         ruff and mypy'
 
 ask: question $(INSTALLED)
@@ -42,6 +43,9 @@ build: $(INSTALLED)
 
 test: $(INSTALLED)
 	@$(PYTHON) -m pytest
+
+faults: $(INSTALLED)
+	@$(PYTHON) -m pytest -m faults
 
 check: $(INSTALLED)
 	@$(PYTHON) -m ruff check .

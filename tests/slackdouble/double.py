@@ -179,6 +179,16 @@ class SlackDouble:
         """Keep every delivery back, or let them go: so that many arrive at once."""
         self.post.held = held
 
+    def forget_old(self, keep: int) -> None:
+        """Drop the oldest messages, calls and deliveries, so that a long run holds the double's own memory down."""
+        with self.space.change():
+            for message in list(self.space.messages.values())[: -4 * keep]:
+                if message.from_bot:
+                    self.space.forget(message)
+            self.space.deleted.clear()
+            for past in (self.space.calls, self.space.statuses, self.post.deliveries):
+                del past[: -4 * keep]
+
     # ---- what people do
 
     def say(

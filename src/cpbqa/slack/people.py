@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 
 from cpbqa.domain import UsageError
+
+from .calling import Refused, call
 
 _KNOWN_SECONDS, _MOST_KNOWN = 600, 5000
 
@@ -76,17 +77,18 @@ class People:
         """Whether a user belongs to our workspace and is no guest in it. One whom Slack does not show us is not staff.
 
         Raises:
-            SlackApiError: Slack could not be asked just now.
+            TryLater: Slack could not be asked just now.
+            Refused: it does not let us ask.
         """
         now = self._clock()
         told = self._known.get(user)
         if told and told[0] > now:
             return told[1]
         try:
-            info: dict[str, Any] = self._client.users_info(user=user)["user"]
+            info: dict[str, Any] = call(self._client.users_info, user=user)["user"]
             staff = self._ours(info)
-        except SlackApiError as error:
-            if error.response.get("error") not in ("user_not_found", "user_not_visible", "users_not_found"):
+        except Refused as refusal:
+            if refusal.reason not in ("user_not_found", "user_not_visible", "users_not_found"):
                 raise
             staff = False
         if len(self._known) >= _MOST_KNOWN:

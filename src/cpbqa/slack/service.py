@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -79,6 +80,7 @@ class Service:
             )
         )
         self._pool: Pool[Job] = Pool(settings.workers, self.jobs.claim, self.answering.do)
+        self._counting = threading.Lock()
         self._asides = ThreadPoolExecutor(4, thread_name_prefix="asides")
         lease = settings.lease_seconds
         self._repeating = [
@@ -118,12 +120,13 @@ class Service:
 
     def _write_down(self, asking: Asking, event_id: str) -> bool:
         user = self.hasher(asking.user)
-        if asking.kind in _LIMITED and self.limits.exceeded(user, asking.channel):
-            quiet = {"quiet": "1"} if asking.kind in ("thread", "edit") else {}
-            asking = replace(asking, kind="limited", text="", extra=quiet)
-        if asking.kind == "delete":
-            self.jobs.cancel(f"message:{asking.channel}:{asking.ts}", "deleted")
-        job = self.jobs.add(asking, user, event_id)
+        with self._counting:  # of many that come at once, each is counted before the next
+            if asking.kind in _LIMITED and self.limits.exceeded(user, asking.channel):
+                quiet = {"quiet": "1"} if asking.kind in ("thread", "edit") else {}
+                asking = replace(asking, kind="limited", text="", extra=quiet)
+            if asking.kind == "delete":
+                self.jobs.cancel(f"message:{asking.channel}:{asking.ts}", "deleted")
+            job = self.jobs.add(asking, user, event_id)
         if job is None:
             return False
         if self._pool.busy and asking.kind in _LIMITED:
