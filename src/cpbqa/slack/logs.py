@@ -51,8 +51,18 @@ def configure_logs(*, log_text: bool, level: int = logging.INFO) -> None:
     root.handlers[:] = [handler]
     # At INFO and below libraries write down what Slack sends and is sent, questions and answers with it.
     root.setLevel(logging.WARNING)
-    logging.getLogger("slack_bolt").setLevel(logging.ERROR)
     logging.getLogger("cpbqa").setLevel(level)
+    # Whatever keeps the bot from starting is told in one sentence, and not by its libraries first.
+    hear_libraries(logging.CRITICAL)
+
+
+def hear_libraries(level: int = logging.ERROR) -> None:
+    """From which level on Slack's libraries are heard."""
+    for name in ("slack_bolt", "slack_sdk"):
+        logging.getLogger(name).setLevel(level)
+        for known in list(logging.Logger.manager.loggerDict):
+            if known.startswith(f"{name}."):
+                logging.getLogger(known).setLevel(level)
 
 
 def without_secrets(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -16,7 +16,7 @@ from cpbqa.domain import UsageError
 from .app import build_app
 from .calling import Refused, TryLater, call, web_client
 from .intake import Me
-from .logs import configure_logs
+from .logs import configure_logs, hear_libraries
 from .service import Clients, Service
 from .settings import Settings
 from .web import WebServer
@@ -48,7 +48,7 @@ def run(settings: Settings, index: Path, *, http: bool) -> bool:
         (_serve_http if http else _serve_socket)(service, stop)
     finally:
         done = service.stop()
-        log.info("stopped", finished=done)
+    log.info("stopped", finished=done)
     return done
 
 
@@ -94,6 +94,7 @@ def _serve_socket(service: Service, stop: threading.Event) -> None:
     except OSError as error:
         handler.client.close()
         raise UsageError(f"Slack's socket cannot be reached ({type(error).__name__}): check the network.") from None
+    hear_libraries()
     log.info("ready", mode="socket", snapshot=service.serving.bot.snapshot.manifest.id)
     try:
         if status:
@@ -111,6 +112,7 @@ def _serve_http(service: Service, stop: threading.Event) -> None:
     settings = service.settings
     server = WebServer(service, build_app(service), settings.host, settings.port)
     server.start()
+    hear_libraries()
     log.info("ready", mode="http", port=server.port, snapshot=service.serving.bot.snapshot.manifest.id)
     try:
         stop.wait()

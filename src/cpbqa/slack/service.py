@@ -16,6 +16,7 @@ from slack_sdk import WebClient
 from . import phrases
 from .answering import Answering
 from .desk import Desk
+from .examples import prompts
 from .history import History
 from .intake import Intake, Me
 from .jobs import Asking, Job, Jobs
@@ -98,6 +99,8 @@ class Service:
         self._pool.start()
         for task in self._repeating:
             task.start()
+        # Drawn from the index once, and long enough for somebody to wait for.
+        self.aside(lambda: prompts(self.serving.bot))
 
     def stop(self) -> bool:
         """Finish what was taken in, and close. True where all was finished in time."""
