@@ -23,7 +23,7 @@ _COUNT_CUE = re.compile(
 
 FIGURE_FEATURES = (
     "score", "explained", "covered", "period", "cue", "operation", "place", "short", "unexplained", "heaviest left",
-    "unknown", "meaning", "meaning lead", "by words",
+    "unknown", "meaning", "meaning lead", "by words", "beyond", "elsewhere", "finer",
 )  # fmt: skip
 PASSAGE_FEATURES = (
     "sentence", "dense", "coverage", "sentence coverage", "unknown", "missing", "other year", "score", "third score",
@@ -50,6 +50,7 @@ class Evidence:
         search: Callable[[], Searched],
         ranker: Ranker,
         matcher: MeasureMatcher,
+        meaning: Callable[[], float | None],
     ) -> None:
         self.question = question
         self.asked = asked
@@ -57,6 +58,12 @@ class Evidence:
         self._search = search
         self._ranker = ranker
         self._weigh = matcher.weigh
+        self._meaning = meaning
+
+    @cached_property
+    def meant_as_figure(self) -> float | None:
+        """What the question's vector says for its asking for a figure, as a part of the logit; asks the encoder."""
+        return self._meaning()
 
     @cached_property
     def _searched(self) -> Searched:
@@ -103,6 +110,9 @@ class Evidence:
             matches[0].meaning,
             matches[0].meaning - self._next_meaning(matches[0]),
             float(matches[0].meaning == 0.0),
+            float(self._ranker.beyond_figures(self.query)),
+            float("elsewhere" in asked.places),
+            float(asked.mentions.finer and not any(want.strict for want in asked.wanted)),
         )
 
     def _next_meaning(self, best: Match) -> float:
@@ -141,14 +151,24 @@ class Decider:
 
     def __init__(self, weights: Mapping[str, Mapping[str, float]]) -> None:
         self._figure = weights.get("figure", {})
+        self._figure_meant = weights.get("figure-meant", {})
         self._passage = weights.get("passage", {})
-        self._bars = weights.get("bars", {"figure": 0.5, "passage": 0.5})
+        self._bars = {"figure": 0.5, "passage": 0.5, "never": 0.0, "sure": 1.0, **weights.get("bars", {})}
 
     def figure_probability(self, evidence: Evidence) -> float:
-        """How likely the question asks for a figure of the tables and the measures found are the ones meant."""
+        """How likely the question asks for a figure of the tables and the measures found are the ones meant.
+
+        Words decide alone where they are sure; otherwise the question's vector has its say.
+        """
         if not evidence.asked.matches:
             return 0.0
-        return _logistic(self._figure, FIGURE_FEATURES, evidence.figure_features)
+        by_words = _logistic(self._figure, FIGURE_FEATURES, evidence.figure_features)
+        if not self._bars["never"] < by_words < self._bars["sure"]:
+            return by_words
+        meant = evidence.meant_as_figure
+        if meant is None:
+            return by_words
+        return _logistic(self._figure_meant, FIGURE_FEATURES, evidence.figure_features, meant)
 
     def passage_probability(self, evidence: Evidence) -> float:
         """How likely one of the first passages answers the question."""

@@ -133,8 +133,13 @@ class Engine:
     ) -> Evidence:
         """What speaks for figures and what for passages. `vector` stands for the adapted vector of the question."""
         query = self.ranker.query(question, _years(asked), asked.report)
-        search = lambda: self._search(query, vector, encode or self._encoding())  # noqa: E731
-        return Evidence(question, asked, query, search, self.ranker, self.interpreter.matcher)
+        matcher, known = self.interpreter.matcher, encode or self._encoding()
+        search = lambda: self._search(query, vector, known)  # noqa: E731
+        meaning = lambda: self._meant_as_figure(question, known)  # noqa: E731
+        return Evidence(question, asked, query, search, self.ranker, matcher, meaning)
+
+    def _meant_as_figure(self, question: str, encode: Encode) -> float | None:
+        return self.learned.is_figure(encode(question)) if self.snapshot.search.passages else None
 
     def _search(self, query: Query, vector: NDArray[np.float32] | None, encode: Encode) -> Searched:
         search = self.snapshot.search

@@ -25,12 +25,13 @@ class Wanted:
     """A period that a question names, resolved against the newest report.
 
     `strict` is False where the newest value there is will do ("latest", or no period named). `term` alone means the
-    newest such term.
+    newest such term. `base` is True where another period is held against this one ("since", "than").
     """
 
     period: Period | None
     term: Term | None = None
     strict: bool = True
+    base: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ class Interpreter:
         since = bool(wanted) and "since" in fold(text).lower().split()
         return Interpretation(
             asked=asked,
-            operation=_operation(cues, wanted, places, matches, since),
+            operation=_operation(cues, wanted, places, matches, since, mentions.spans),
             matches=tuple(matches),
             rivals=tuple(rivals),
             wanted=tuple(wanted),
@@ -131,17 +132,20 @@ class Interpreter:
     def _wanted(self, mentions: TimeMentions, report: str | None) -> list[Wanted]:
         newest = Period.parse(report or self._reports[-1]) or Period(start=0)
         year = next((m.period for m in mentions.periods if m.period), None)
-        return [_resolve(mention, newest, year, mentions.text) for mention in mentions.periods if not mention.months]
+        wanted = [_resolve(mention, newest, year) for mention in mentions.periods if not mention.months]
+        # "Now, at March 2025": the year that is named is the one that is meant.
+        named = [want for want in wanted if want.strict and not want.base]
+        return [want for want in wanted if want.strict or not named]
 
 
-def _resolve(mention: Mention, newest: Period, year: Period | None, text: str) -> Wanted:
+def _resolve(mention: Mention, newest: Period, year: Period | None) -> Wanted:
     if mention.period:
-        return Wanted(mention.period)
+        return Wanted(mention.period, base=mention.base)
     if mention.term:
         # A term alone takes the year named beside it: "24/25, spring against autumn".
         return Wanted(Period(start=year.start, term=mention.term) if year else None, mention.term, year is not None)
     back = mention.back or 0
-    return Wanted(newest.shifted(-back), strict=back != 0 or mention.strict)
+    return Wanted(newest.shifted(-back), strict=back != 0 or mention.strict, base=mention.base)
 
 
 def compared_places(named: frozenset[str]) -> list[str]:
@@ -163,13 +167,19 @@ def _leads_to_neighbours(following: Sequence[str]) -> bool:
 
 
 def _operation(
-    cues: frozenset[str], wanted: Sequence[Wanted], places: tuple[str, ...], matches: Sequence[Match], since: bool
+    cues: frozenset[str],
+    wanted: Sequence[Wanted],
+    places: tuple[str, ...],
+    matches: Sequence[Match],
+    since: bool,
+    spans: bool,
 ) -> Operation:
     """What to do. A named period speaks against a run of years, two of them for a change between them."""
     if len(places) > 1:
         return "places"
     years = {w.period for w in wanted}
-    if "trend" in cues and len(years) < 2:
+    changed = bool(cues & {"change", "than"})
+    if ("trend" in cues and (len(years) < 2 or spans)) or ((since or spans) and not changed and len(matches) == 1):
         return "trend"
     extreme: Operation | None = "best" if "best" in cues else "worst" if "worst" in cues else None
     # "Highest number of moves" is the measure's own word unless the year is asked for.
@@ -178,4 +188,4 @@ def _operation(
         return extreme
     if len(matches) > 1:
         return "value"
-    return "change" if len(years) > 1 or since or cues & {"change", "than"} else "value"
+    return "change" if len(years) > 1 or since or changed else "value"

@@ -5,6 +5,7 @@
     encoder    str                  the id of the encoder it was learned with
     adapter    float16 (384, 384)   W: a question's vector q is searched as (q + qW), made a unit vector again
     question   float32 (384,)       weights of q in the logit that a passage answers the question
+    figure     float32 (384,)       weights of q in the logit that a figure answers it
 
 With another encoder nothing is adapted, and questions are judged by the passages found alone.
 """
@@ -22,10 +23,11 @@ FILE = "learned.npz"
 
 @dataclass(frozen=True)
 class Learned:
-    """`adapter` float32 (d, d) and `question` float32 (d,), or None for both with an encoder of another id."""
+    """`adapter` float32 (d, d), `question` and `figure` float32 (d,); None for all with an encoder of another id."""
 
     adapter: NDArray[np.float32] | None = None
     question: NDArray[np.float32] | None = None
+    figure: NDArray[np.float32] | None = None
 
     @classmethod
     def load(cls, encoder: str) -> Learned:
@@ -34,7 +36,7 @@ class Learned:
         with resources.as_file(source) as path, np.load(path, allow_pickle=False) as file:
             if str(file["encoder"]) != encoder:
                 return cls()
-            return cls(file["adapter"].astype(np.float32), file["question"].astype(np.float32))
+            return cls(*(file[name].astype(np.float32) for name in ("adapter", "question", "figure")))
 
     def adapt(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
         """The vector to search with, a unit vector float32 (d,), for a question's unit vector."""
@@ -46,3 +48,7 @@ class Learned:
     def answerable(self, vector: NDArray[np.float32]) -> float:
         """What the question alone adds to the logit that a passage answers it; 0 where nothing was learned."""
         return float(vector @ self.question) if self.question is not None else 0.0
+
+    def is_figure(self, vector: NDArray[np.float32]) -> float | None:
+        """What the question's vector adds to the logit that a figure answers it; None where nothing was learned."""
+        return float(vector @ self.figure) if self.figure is not None else None

@@ -28,6 +28,12 @@ _SMALL = frozenset(
 )
 _BRACKETED = re.compile(r"\([A-Z]{2,6}\)")
 _NO_PERCENT = re.compile(r"\bnot (?:the |a |as a )?(?:%|percent\w*)|\b(?:number|count),? not\b", re.I)
+# What is set aside in so many words: "(not adoptions and SGOs)", "not agency: ...".
+_SET_ASIDE = re.compile(
+    r"(?:^|[(,;:]|\s-)\s*(?:and |but )?(?:not|excluding|excl\.?|rather than|instead of|leaving out|never mind)\s+(?!just\b|only\b|in\b)"
+    r"[^,;:)?]*(?=[,;:)?]|$)",
+    re.I,
+)
 # How much the unsaid part of a name costs: a short question may name a long label by its one telling word.
 _NAME_SHARE = 0.65
 # Where words leave a question undecided, its meaning counts this much of the score.
@@ -69,9 +75,10 @@ class MeasureMatcher:
         self.phrases = Phrases(vocabulary.same)
         said = [*vocabulary.filler]
         said += [phrase for group in (vocabulary.operations, vocabulary.places) for p in group.values() for phrase in p]
-        self._optional = frozenset(stem for phrase in said for stem in phrase_stems(phrase)) | _SMALL
+        # "Moved on" asks for a change; that does not make "moves" a word without meaning.
+        self._said = Phrases({"optional": said})
         # A concept that is also an operation ("maximum", "highest year") needs no explaining either.
-        self._optional |= {f"<{phrase}>" for phrase in said if phrase in vocabulary.same}
+        self._optional = _SMALL | {f"<{phrase}>" for phrase in said if phrase in vocabulary.same}
         self.measures = list(measures)
         self._names = {m.id: self._names_of(m) for m in self.measures}
         self._words = {m.id: self._words_of(m) for m in self.measures}
@@ -90,12 +97,14 @@ class MeasureMatcher:
 
     def asked(self, text: str) -> Asked:
         """The words of a question that can tell measures apart."""
-        words = self.phrases.replace(text)
+        kept = _SET_ASIDE.sub(" ", text)
+        words = self.phrases.replace(kept) or self.phrases.replace(text)
         kinds = {_KINDS[word] for word in words if word in _KINDS}
         if _NO_PERCENT.search(text):
             kinds.discard("percent")
         telling = frozenset(words) - _SMALL
-        optional = frozenset(word for word in telling if word in _KINDS or word in self._optional)
+        said = self._said.said(text)
+        optional = frozenset(word for word in telling if word in _KINDS or word in self._optional or word in said)
         return Asked(telling - optional, optional, "percent" if "percent" in kinds else min(kinds, default=None))
 
     def weight(self, word: str) -> float:

@@ -6,7 +6,7 @@ Each mention has its place in the question, so that what is left over is what th
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from cpbqa.domain import Period, Term, fold
@@ -55,6 +55,8 @@ _RELATIVE: tuple[tuple[re.Pattern[str], int], ...] = tuple(
         (rf"(?:five|5)\s+{_YEAR}{_AGO}", 5),
         (rf"(?:last|prev(?:ious)?|prior|preceding)\s+{_KIND_OF_YEAR}{_YEAR}(?:'?s)?", 1),
         (rf"(?:a|one|1|the)\s+{_YEAR}{_AGO}|(?:12|twelve)\s+months\s+ago", 1),
+        # "Up on last", "this year compared with last": the year goes without saying.
+        (r"(?:with|than|from|on|to|vs|against)\s+last(?=\s*(?:$|[?!.,;:)]))", 1),
         (rf"this\s+{_KIND_OF_YEAR}{_YEAR}(?:'?s)?|this\s+term", 0),
         (rf"(?:the\s+)?(?:most\s+recent|latest|newest|current){_NAMES_NEWEST}", 0),
         (r"currently|right\s+now|at\s+the\s+moment|at\s+present|these\s+days|as\s+of\s+now|now|today|atm", 0),
@@ -80,6 +82,18 @@ _AGES: tuple[tuple[str, Age], ...] = (
     (r"\b(?:as\s+)?(?:first|originally|initially)\s+(?:printed|reported|published|stated|given|put)\b", "oldest"),
 )
 _REPORT_BY_AGE = tuple((re.compile(pattern, re.I), age) for pattern, age in _AGES)
+# A period that another one is held against: "since 2021/22", "than at March 2023", "up on last year".
+_HELD_AGAINST = re.compile(
+    r"(?:^|\s)(?:since|from|than|with|vs\.?|versus|against|upon|to|on)\s+(?:the\s+|at\s+|in\s+|it\s+was\s+|we\s+(?:had|were)\s+|that\s+(?:of|in)\s+)*$",
+    re.I,
+)
+_BASE = re.compile(r"(?:with|than|from|on|to|vs|against)\b", re.I)
+# Two periods with this between them are the ends of a run: "2021 to 2025".
+_RANGE = re.compile(r"\s*(?:to|through|thru|until|till|up to|right up to|-)\s*(?:the\s+)?", re.I)
+_QUARTER = re.compile(
+    r"\bq[1-4]\b|\b(?:first|second|third|fourth|last|1st|2nd|3rd|4th)\s+quarter\b|\bquarter\s+(?:[1-4]|one|two|three|four)\b|\b(?:monthly|weekly|quarterly|per month|per week|each month|month by month)\b",
+    re.I,
+)
 _FROM_THERE = re.compile(r"before|earlier|previous|prev|prior|preceding|next|after", re.I)
 _LONE_TERM = re.compile(
     r"\b(?:autumn|spring|summer)\s+terms?\b|\b(?:last|latest|this)\s+(?:autumn|spring|summer)\b", re.I
@@ -94,7 +108,7 @@ class Mention:
 
     "This year" is strict; "latest" takes the newest value there is. "The year before" also says a `step` in years from
     whatever was spoken of. `months` holds a month and year that is no period
-    of the tables (`october`, `2023`).
+    of the tables (`october`, `2023`). `base` is True where another period is held against this one ("since 2021/22").
     """
 
     start: int
@@ -105,16 +119,23 @@ class Mention:
     months: tuple[str, ...] = ()
     strict: bool = False
     step: int = 0
+    base: bool = False
 
 
 @dataclass(frozen=True)
 class TimeMentions:
-    """All a question says of time: mentions in order, the named report if any, and the question without them."""
+    """All a question says of time: mentions in order, the named report if any, and the question without them.
+
+    `spans` is True where two periods are the ends of a run, `finer` where a time shorter than the tables' is named: a
+    quarter, or a month that no year ends with.
+    """
 
     text: str
     periods: tuple[Mention, ...] = ()
     report: Age | Period | None = None
     dates: tuple[str, ...] = field(default=())
+    spans: bool = False
+    finer: bool = False
 
 
 def find_mentions(question: str) -> TimeMentions:
@@ -138,9 +159,26 @@ def find_mentions(question: str) -> TimeMentions:
             mentions.append(Mention(match.start(), match.end(), back=back, strict=strict, step=step))
             bare = _blank(bare, match.start(), match.end())
     bare, mentions = _lone_term(bare, mentions)
-    mentions.sort(key=lambda mention: mention.start)
+    mentions = sorted((_held_against(text, mention) for mention in mentions), key=lambda mention: mention.start)
     named, mentions, bare = _named_report(bare, mentions)
-    return TimeMentions(bare, tuple(mentions), named or by_age, tuple(dict.fromkeys(dates)))
+    ends = [(text[a.end : b.start], a, b) for a, b in zip(mentions, mentions[1:], strict=False)]
+    return TimeMentions(
+        bare,
+        tuple(mentions),
+        named or by_age,
+        tuple(dict.fromkeys(dates)),
+        spans=any(a.period and b.period and _RANGE.fullmatch(between) for between, a, b in ends),
+        finer=any(mention.months for mention in mentions) or bool(_QUARTER.search(text)),
+    )
+
+
+def _held_against(text: str, mention: Mention) -> Mention:
+    """The mention, told whether another period is held against it. "On 31 March" is a day and no comparison."""
+    said = text[mention.start : mention.end]
+    before = _HELD_AGAINST.search(text[: mention.start])
+    dated = before is not None and before[0].split()[0].lower() == "on" and not re.match(r"(?:last|the)\b", said, re.I)
+    base = (before is not None and not dated) or _BASE.match(said) is not None
+    return replace(mention, base=base)
 
 
 def _blank(text: str, start: int, end: int) -> str:

@@ -84,7 +84,7 @@ def _two_periods(
             return None, None, want
         chosen.append(periods[0])
     chosen = list(dict.fromkeys(chosen))
-    if len(chosen) == 1 and (asked.since or (asked.wanted and _is_past(asked.wanted[0], table))):
+    if len(chosen) == 1 and (asked.since or (asked.wanted[0].base and _is_past(asked.wanted[0], table))):
         later = [p for p in there if p > chosen[0] and (chosen[0].term is None or p.term == chosen[0].term)]
         chosen = [later[0], chosen[0]] if later else chosen
     if not chosen:
@@ -105,16 +105,25 @@ def _trend(draft: Draft, measure: Measure, asked: Interpretation, table: FigureT
     """Every period that any report holds, latest first, for each place asked for."""
     for geography in asked.geographies:
         periods = table.periods(measure, geography, asked.report)
-        since = min((w.period for w in asked.wanted if w.period), default=None) if asked.since else None
+        first, last = _ends(asked)
         run = [
             found
             for p in periods
-            if (since is None or p >= since) and (found := table.find(measure, p, geography, asked.report))
-        ]
+            if (first is None or p >= first) and (last is None or p.year <= last)
+            and (found := table.find(measure, p, geography, asked.report))
+        ]  # fmt: skip
         if run:
             _tell_run(draft, measure, run, geography == table.authority)
         else:
             tell_missing(draft, measure, Wanted(None, strict=False), geography, asked.report, table)
+
+
+def _ends(asked: Interpretation) -> tuple[Period | None, Period | None]:
+    """The first and the last period of a run that a question bounds: "since 2021/22", "2021 to 2024"."""
+    named = [want.period for want in asked.wanted if want.period]
+    if not named or not (asked.since or asked.mentions.spans):
+        return None, None
+    return min(named), max(named).year if asked.mentions.spans else None
 
 
 def _tell_run(draft: Draft, measure: Measure, run: Sequence[Found], own: bool) -> None:

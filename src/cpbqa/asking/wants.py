@@ -19,15 +19,24 @@ _TELLS: Mapping[str, re.Pattern[str]] = {
 }
 
 
+# What no figure of a table can tell: why, which child, what a word means, what is aimed at.
+_BEYOND_FIGURES = ("reason", "individual", "meaning", "aim")
+
+
 class Wants:
     """Reads what a question wants from `vocabulary.toml`; the code knows what an answer of each kind looks like."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._cues = {name: Phrases({name: phrases}) for name, phrases in vocabulary.wants.items() if name in _TELLS}
+        self._beyond = Phrases({name: vocabulary.wants.get(name, ()) for name in _BEYOND_FIGURES})
 
     def of(self, question: str) -> frozenset[str]:
         """The kinds of thing that a question asks for; often none."""
         return frozenset(name for name, phrases in self._cues.items() if phrases.names(question))
+
+    def beyond_figures(self, question: str) -> bool:
+        """Whether a question asks for what no figure can tell, however well its words fit a measure."""
+        return bool(self._beyond.names(question))
 
     @staticmethod
     def told(kind: str, text: str) -> bool:

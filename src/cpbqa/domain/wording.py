@@ -120,6 +120,17 @@ class Phrases:
                 start += 1
         return replaced
 
+    def said(self, text: str) -> set[str]:
+        """The stems of every known phrase that a text says; of several that overlap, of all of them."""
+        tokens = phrase_stems(text)
+        return {
+            token
+            for start in range(len(tokens))
+            for size in range(1, min(self._longest, len(tokens) - start) + 1)
+            if tuple(tokens[start : start + size]) in self._names
+            for token in tokens[start : start + size]
+        }
+
     def names(self, text: str) -> list[str]:
         """The names of the phrases in a text, each once, in order."""
         return list(dict.fromkeys(token[1:-1] for token in self.replace(text) if token.startswith("<")))
