@@ -14,6 +14,7 @@ from cpbqa.domain import Passage, fold
 from .interpretation import Interpretation
 from .matching import Match, MeasureMatcher
 from .ranking import Query, Ranked, Ranker
+from .wants import BEYOND_FIGURES
 
 Decision = Literal["figures", "clarify", "passages", "refusal"]
 _COUNT_CUE = re.compile(
@@ -21,9 +22,12 @@ _COUNT_CUE = re.compile(
     re.I,
 )
 
+# Options are offered where they explain what was asked; else something else was.
+_EXPLAINED = 0.6
+
 FIGURE_FEATURES = (
     "score", "explained", "covered", "period", "cue", "operation", "place", "short", "unexplained", "heaviest left",
-    "unknown", "meaning", "meaning lead", "by words", "beyond", "elsewhere", "finer",
+    "unknown", "meaning", "meaning lead", "by words", "elsewhere", "finer", *BEYOND_FIGURES,
 )  # fmt: skip
 PASSAGE_FEATURES = (
     "sentence", "dense", "coverage", "sentence coverage", "unknown", "missing", "other year", "score", "third score",
@@ -110,9 +114,9 @@ class Evidence:
             matches[0].meaning,
             matches[0].meaning - self._next_meaning(matches[0]),
             float(matches[0].meaning == 0.0),
-            float(self._ranker.beyond_figures(self.query)),
             float("elsewhere" in asked.places),
             float(asked.mentions.finer and not any(want.strict for want in asked.wanted)),
+            *(float(kind in self._ranker.beyond_figures(self.query)) for kind in BEYOND_FIGURES),
         )
 
     def _next_meaning(self, best: Match) -> float:
@@ -179,7 +183,10 @@ class Decider:
     def decide(self, evidence: Evidence) -> Decision:
         """Figures where the words name a measure; options where several fit equally; else passages, else a refusal."""
         if self.figure_probability(evidence) >= self._bars["figure"]:
-            return "clarify" if evidence.asked.rivals else "figures"
+            if not evidence.asked.rivals:
+                return "figures"
+            if evidence.asked.matches[0].explained >= _EXPLAINED:
+                return "clarify"
         if evidence.foreign:
             return "refusal"
         if self.passage_probability(evidence) >= self._bars["passage"]:

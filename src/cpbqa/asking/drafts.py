@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cpbqa.domain import Computation, Footnote, Measure, Period
 
-from .interpretation import Wanted
+from .interpretation import Interpretation, Wanted
 from .lookup import FigureTable, Found
 from .wordings import listed, source, span, value
 
@@ -44,6 +44,20 @@ def periods_meant(
     if want.period.term is None:
         return [p for p in there if p.year == want.period]
     return []
+
+
+def without_unprinted(asked: Interpretation, table: FigureTable) -> Interpretation:
+    """A tie without the measures that no report prints for the places and periods asked for, where others are."""
+    if not asked.rivals:
+        return asked
+    fitting = [match for match in (asked.matches[0], *asked.rivals) if _is_printed(match.measure, asked, table)]
+    return replace(asked, matches=(fitting[0],), rivals=tuple(fitting[1:])) if fitting else asked
+
+
+def _is_printed(measure: Measure, asked: Interpretation, table: FigureTable) -> bool:
+    wanted = asked.wanted or (Wanted(None, strict=False),)
+    places = asked.geographies
+    return all(periods_meant(want, measure, place, asked.report, table) for want in wanted for place in places)
 
 
 def tell_missing(

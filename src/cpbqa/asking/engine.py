@@ -17,6 +17,7 @@ from cpbqa.snapshot import Snapshot
 
 from .conversation import Context, follow_up
 from .deciding import Decider, Evidence, Searched
+from .drafts import without_unprinted
 from .figure_replies import figure_answer
 from .guard import guarded
 from .interpretation import Interpretation, Interpreter
@@ -114,7 +115,8 @@ class Engine:
 
     def read(self, question: str, encode: Encode | None = None) -> Interpretation:
         """Read a question whose typos are mended; the encoder helps where words leave the measure open."""
-        return self.interpreter.read(question, lambda text: self._meaning(text, encode or self._encoding()))
+        asked = self.interpreter.read(question, lambda text: self._meaning(text, encode or self._encoding()))
+        return without_unprinted(asked, self.table)
 
     def _encoding(self) -> Encode:
         """Encodes each text of one question once. It goes with the question: nothing of that is kept."""

@@ -71,7 +71,8 @@ class Interpreter:
         self.matcher = MeasureMatcher(measures, vocabulary)
         # One phrase may serve several operations ("vs" is change and compare), so each has its own finder.
         self._cues = {name: Phrases({name: phrases}) for name, phrases in vocabulary.operations.items()}
-        self._places = {name: Phrases({name: phrases}) for name, phrases in vocabulary.places.items()}
+        # One finder for all places: in "authorities similar to us", the "us" is not ours.
+        self._places = Phrases(vocabulary.places)
         self._reports = sorted(reports)
         self._authority = authority
 
@@ -83,7 +84,7 @@ class Interpreter:
         mentions = find_mentions(question)
         text = mentions.text.replace("\x00", " ")
         cues = frozenset(name for name, phrases in self._cues.items() if phrases.names(text))
-        named = frozenset(name for name, phrases in self._places.items() if phrases.names(text))
+        named = frozenset(self._places.names(text))
         places = self._geographies(text, named, cues)
         asked = self.matcher.asked(text)
         ranked = self.matcher.match(asked)

@@ -30,8 +30,8 @@ _BRACKETED = re.compile(r"\([A-Z]{2,6}\)")
 _NO_PERCENT = re.compile(r"\bnot (?:the |a |as a )?(?:%|percent\w*)|\b(?:number|count),? not\b", re.I)
 # What is set aside in so many words: "(not adoptions and SGOs)", "not agency: ...".
 _SET_ASIDE = re.compile(
-    r"(?:^|[(,;:]|\s-)\s*(?:and |but )?(?:not|excluding|excl\.?|rather than|instead of|leaving out|never mind)\s+(?!just\b|only\b|in\b)"
-    r"[^,;:)?]*(?=[,;:)?]|$)",
+    r"(?:^|[(,;:]|\s-)\s*(?:and |but )?(?:not|excluding|excl\.?|rather than|instead of|leaving out|never mind)\s+"
+    r"(?!just\b|only\b|in\b)[^,;:)?]*(?=[,;:)?]|$)",
     re.I,
 )
 # How much the unsaid part of a name costs: a short question may name a long label by its one telling word.

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Literal
 
 from cpbqa.domain import Period, Term, fold
@@ -91,14 +92,17 @@ _BASE = re.compile(r"(?:with|than|from|on|to|vs|against)\b", re.I)
 # Two periods with this between them are the ends of a run: "2021 to 2025".
 _RANGE = re.compile(r"\s*(?:to|through|thru|until|till|up to|right up to|-)\s*(?:the\s+)?", re.I)
 _QUARTER = re.compile(
-    r"\bq[1-4]\b|\b(?:first|second|third|fourth|last|1st|2nd|3rd|4th)\s+quarter\b|\bquarter\s+(?:[1-4]|one|two|three|four)\b|\b(?:monthly|weekly|quarterly|per month|per week|each month|month by month)\b",
+    r"\bq[1-4]\b|\b(?:first|second|third|fourth|last|1st|2nd|3rd|4th)\s+quarter\b|\bquarter\s+(?:[1-4]|one|two|three|four)\b"
+    r"|\b(?:monthly|weekly|quarterly|per month|per week|each month|month by month)\b",
     re.I,
 )
 _FROM_THERE = re.compile(r"before|earlier|previous|prev|prior|preceding|next|after", re.I)
 _LONE_TERM = re.compile(
-    r"\b(?:autumn|spring|summer)\s+terms?\b|\b(?:last|latest|this)\s+(?:autumn|spring|summer)\b", re.I
+    r"\b(?:autumn|spring|summer)\s+terms?\b|\b(?:last|latest|this|previous|prev|preceding)\s+(?:autumn|spring|summer)\b"
+    r"|\b(?:autumn|spring|summer)\s+before\b",
+    re.I,
 )
-_SEASON = re.compile(r"\b(?:autumn|spring|summer)\b", re.I)
+_SEASON = re.compile(r"\b(?:autumn|spring|summer)\b(?:\s+before\b)?", re.I)
 _GAP = re.compile(r"[\s()'s,-]{0,4}")
 
 
@@ -161,7 +165,7 @@ def find_mentions(question: str) -> TimeMentions:
     bare, mentions = _lone_term(bare, mentions)
     mentions = sorted((_held_against(text, mention) for mention in mentions), key=lambda mention: mention.start)
     named, mentions, bare = _named_report(bare, mentions)
-    ends = [(text[a.end : b.start], a, b) for a, b in zip(mentions, mentions[1:], strict=False)]
+    ends = [(text[a.end : b.start], a, b) for a, b in pairwise(mentions)]
     return TimeMentions(
         bare,
         tuple(mentions),

@@ -158,8 +158,8 @@ class Ranker:
         told = telling_terms(text, self._phrases) - self._polite
         return Query(text, tuple(sorted(told)), tuple(years), report, self._wants.of(text))
 
-    def beyond_figures(self, query: Query) -> bool:
-        """Whether a question asks for what no figure can tell."""
+    def beyond_figures(self, query: Query) -> frozenset[str]:
+        """What a question asks for that no figure can tell."""
         return self._wants.beyond_figures(query.text)
 
     def rank(self, query: Query, found: Candidates) -> list[Ranked]:

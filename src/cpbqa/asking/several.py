@@ -15,6 +15,8 @@ _EITHER = r"(?:or|vs?|versus)"
 _JOINED = re.compile(
     rf"\s(?:and|&|\+|{_EITHER}|against|next to|with|alongside|compared (?:to|with)|than|plus)\.?\s|[,/+]|->", re.I
 )
+# These always list; "with" and "than" often belong to a measure's own name: "moved in with adopters".
+_LISTED = re.compile(rf"\s(?:and|&|\+|plus|{_EITHER})\.?\s|[,/+]|->", re.I)
 _MOST = 4
 # Near enough to be a tie, as a share of the best score, where the best one's name was not said whole.
 _TIE, _WHOLE = 0.85, 0.95
@@ -33,9 +35,12 @@ def several(
     best = ranked[0]
     bar = _TIE if best.covered < _WHOLE else 0.999
     tied = [match for match in ranked if match.score >= best.score * bar and match.words >= best.words]
+    best = max(tied, key=lambda match: len(match.words)) if best.covered >= _WHOLE else best
+    # "The most moves": of names that are said whole, the one that also holds "most" is meant.
+    tied = [match for match in tied if match.words >= best.words]
     if breakdown and 2 <= len(tied) <= 6:
         return sorted(tied, key=lambda match: matcher.measures.index(match.measure)), []
-    if _JOINED.search(text):
+    if _LISTED.search(text) or (_JOINED.search(text) and best.explained <= _WHOLE):
         parts = _segments(text, matcher, asked) or _parts(text, asked, matcher, best)
         if len(parts) > 1:
             return parts, []
@@ -43,9 +48,12 @@ def several(
 
 
 def _segments(text: str, matcher: MeasureMatcher, asked: Asked) -> list[Match]:
-    """One measure for each part between joining words, where every part names one of its own; else nothing."""
+    """One measure for each part between joining words, where every part names one of its own; else nothing.
+
+    What stands before a colon says what the list is about: "virtual school: PEP meetings and green PEPs".
+    """
     found: list[Match] = []
-    for part in _JOINED.split(text):
+    for part in _JOINED.split(text.rpartition(":")[2]):
         told = matcher.asked(part)
         if not told.needed:
             continue

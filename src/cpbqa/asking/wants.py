@@ -20,7 +20,7 @@ _TELLS: Mapping[str, re.Pattern[str]] = {
 
 
 # What no figure of a table can tell: why, which child, what a word means, what is aimed at.
-_BEYOND_FIGURES = ("reason", "individual", "meaning", "aim")
+BEYOND_FIGURES = ("reason", "individual", "definition", "aim")
 
 
 class Wants:
@@ -28,15 +28,15 @@ class Wants:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._cues = {name: Phrases({name: phrases}) for name, phrases in vocabulary.wants.items() if name in _TELLS}
-        self._beyond = Phrases({name: vocabulary.wants.get(name, ()) for name in _BEYOND_FIGURES})
+        self._beyond = Phrases({name: vocabulary.wants.get(name, ()) for name in BEYOND_FIGURES})
 
     def of(self, question: str) -> frozenset[str]:
         """The kinds of thing that a question asks for; often none."""
         return frozenset(name for name, phrases in self._cues.items() if phrases.names(question))
 
-    def beyond_figures(self, question: str) -> bool:
-        """Whether a question asks for what no figure can tell, however well its words fit a measure."""
-        return bool(self._beyond.names(question))
+    def beyond_figures(self, question: str) -> frozenset[str]:
+        """Of BEYOND_FIGURES, what a question asks for."""
+        return frozenset(self._beyond.names(question))
 
     @staticmethod
     def told(kind: str, text: str) -> bool:
