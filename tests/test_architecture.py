@@ -19,6 +19,7 @@ CORRIDOR = [
     "snapshot",
     "publishing",
     "building",
+    "adding",
     "asking",
     "frame",
     "bot",

@@ -16,7 +16,7 @@ import typer
 from typer.main import get_command
 
 # Importing a module of commands adds them to the program, in the order that --help shows.
-from . import asking, doctor, figures, rebuilding, slack  # noqa: F401
+from . import adding, asking, doctor, figures, rebuilding, slack  # noqa: F401
 from .options import app
 
 __all__ = ["main"]

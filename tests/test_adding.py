@@ -1,0 +1,163 @@
+"""`cpbqa add`: a report comes into the corpus whole, or nothing changes."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from cpbqa.adding import add, read_addition, settle
+from cpbqa.cli import main
+from cpbqa.domain import CpbqaError, Report
+from cpbqa.reading.corpus import load_corpus
+from mini import NEW, OLD, write_corpus
+from other_formats import as_word
+from real_files import read
+
+NEXT = (
+    NEW.replace("2031/32", "2032/33").replace("2030/31", "2031/32x").replace("2029/30", "2030/31")
+    .replace("2031/32x", "2031/32").replace("\t10\t13\t17", "\t13\t17\t21").replace("62.5%\t70.4%\tc", "70.4%\tc\t71%")
+    .replace("Percentage of boats with a named skipper", "% boats that have a skipper by name")
+)  # fmt: skip
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    folder = write_corpus(tmp_path / "corpus")
+    manifest = folder / "corpus.toml"
+    manifest.write_text("# Ours.\n" + manifest.read_text() + "# The end.\n", encoding="utf-8")
+    return folder
+
+
+def files(folder: Path) -> dict[str, str]:
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*")) if path.is_file()
+    }  # fmt: skip
+
+
+@pytest.fixture
+def report(tmp_path: Path) -> Path:
+    file = tmp_path / "final FINAL.pdf"
+    file.write_text(NEXT, encoding="utf-8")
+    return file
+
+
+def test_a_report_is_shown_and_added_and_nothing_else_changes(
+    corpus: Path, report: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = files(corpus)
+    manifest = (corpus / "corpus.toml").read_text()
+    assert main(["add", str(report), "--report", "2032-33", "--corpus", str(corpus)]) == 0
+    shown = capsys.readouterr().out
+    assert "Northbrook Report 2032/33 (text), dated 2033-03-31" in shown
+    assert "2 sections, 3 passages, 1 tables" in shown
+    assert "2 measures, 7 figures" in shown
+    assert shown.endswith("Added as corpus/reports/2032-33.txt. Nothing is published yet: run `cpbqa build`.\n")
+    after = files(corpus)
+    assert set(after) - set(before) == {"reports/2032-33.txt"}
+    assert {name for name in before if after[name] != before[name]} == {"corpus.toml"}
+    text = (corpus / "corpus.toml").read_text()
+    assert text.startswith(manifest.rstrip())
+    entry = load_corpus(corpus).entries[-1]
+    assert (entry.id, entry.file, entry.copyright) == ("2032/33", "2032-33.txt", "© Northbrook")
+    assert entry.sha256 == hashlib.sha256(report.read_bytes()).hexdigest()
+
+
+def test_the_same_file_again_changes_nothing(corpus: Path, report: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    add(read_addition(corpus, report, "2032/33"))
+    before = files(corpus)
+    assert main(["add", str(report), "--report", "2032/33", "--corpus", str(corpus)]) == 0
+    assert "this very file already" in capsys.readouterr().out
+    assert files(corpus) == before
+
+
+def test_a_year_is_replaced_only_when_asked(corpus: Path, tmp_path: Path) -> None:
+    word = tmp_path / "new.docx"
+    word.write_bytes(as_word(read("2031/32", NEW)))
+    before = files(corpus)
+    with pytest.raises(CpbqaError, match="Add --replace"):
+        read_addition(corpus, word, "2031/32")
+    assert files(corpus) == before
+    add(read_addition(corpus, word, "2031/32", replace=True))
+    after = files(corpus)
+    assert set(after) ^ set(before) == {"reports/2031-32.txt", "reports/2031-32.docx"}
+    text = (corpus / "corpus.toml").read_text()
+    assert text.startswith("# Ours.\n")
+    assert text.endswith("# The end.\n")
+    entries = load_corpus(corpus).entries
+    assert [(e.id, e.file) for e in entries] == [("2030/31", "2030-31.txt"), ("2031/32", "2031-32.docx")]
+
+
+@pytest.mark.parametrize(
+    ("data", "year", "reason"),
+    [
+        (b"", "2032/33", "is empty"),
+        (b"%PDF-1.7\n", "2032/33", "is damaged"),
+        (b"<html><body>Sign in</body></html>", "2032/33", "is no report"),
+        (
+            b"Dear all,\n\nthe figures of 2032/33 will follow.\n",
+            "2032/33",
+            "has no figures, and no text under headings",
+        ),
+        (NEXT.encode(), "2040/41", "nowhere names 2040/41"),
+        (NEXT.encode(), "2032", "is not a financial year"),
+        (OLD.encode(), "2032/33", "in the corpus already, as the report 2030/31"),
+    ],
+    ids=["empty", "damaged", "a page", "a letter", "another year", "no year", "another report"],
+)
+def test_what_is_refused_changes_nothing(
+    corpus: Path, report: Path, data: bytes, year: str, reason: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report.write_bytes(data)
+    before = files(corpus)
+    assert main(["add", str(report), "--report", year, "--corpus", str(corpus)]) == 2
+    told = capsys.readouterr()
+    assert reason in told.err.replace("\n", " ")
+    assert "Traceback" not in told.err
+    assert files(corpus) == before
+
+
+def test_a_folder_that_cannot_be_written_keeps_its_manifest(
+    corpus: Path, report: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    addition = read_addition(corpus, report, "2032/33")
+    before = files(corpus)
+    replace = Path.replace
+
+    def failing(self: Path, target: Path) -> Path:
+        if target.name == "corpus.toml":
+            raise OSError(28, "No space left on device")
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", failing)
+    with pytest.raises(CpbqaError, match=r"cannot be written \(No space left on device\)\. Nothing was added"):
+        add(addition)
+    monkeypatch.undo()
+    assert files(corpus) == before
+
+
+def test_a_persons_word_is_kept_and_asked_no_more(corpus: Path, report: Path) -> None:
+    addition = read_addition(corpus, report, "2032/33")
+    assert [(q.older.text, q.newer.text) for q in addition.questions] == [
+        ("Percentage of boats with a named skipper", "% boats that have a skipper by name")
+    ] or addition.questions == ()
+    for question in addition.questions:
+        settle(corpus, question, same=True)
+    (corpus / "measures.toml").write_text(
+        (corpus / "measures.toml").read_text() + '\n[[identity]]\nwhole = "a"\nparts = ["b", "c"]\n'
+    )
+    again = read_addition(corpus, report, "2032/33")
+    assert again.questions == ()
+
+
+def test_the_same_report_as_word_adds_the_same(corpus: Path, report: Path, tmp_path: Path) -> None:
+    plain = read_addition(corpus, report, "2032/33")
+    word = tmp_path / "x"
+    word.write_bytes(as_word(Report.model_validate(read("2032/33", NEXT).model_dump())))
+    other = read_addition(corpus, word, "2032/33")
+    assert (other.kind, plain.kind) == ("Word", "text")
+    assert (other.sections, other.passages, other.measures, other.figures, other.new, other.dropped) == (
+        plain.sections, plain.passages, plain.measures, plain.figures, plain.new, plain.dropped
+    )  # fmt: skip
