@@ -22,7 +22,7 @@ from cpbqa.slack.rendering import render
 REPLIES = {
     "figure": "children leaving care in 2023/24?",
     "comparison": "long term stability compared with national and neighbours",
-    "passages": "what feedback did young people give on the move from school to college?",
+    "passages": "what did Ofsted say about the corporate parenting board?",
     "options": "whats the position on foster carers this yr",
     "refusal": "foster carer vacancy rate 2024/25?",
 }

@@ -11,7 +11,7 @@ from cpbqa.domain import Answer, QuotedPassage
 
 from .blocks import BUTTON, SECTION, VALUE, Span, bullets, button, context, header, prose, quotation, section
 from .measured import Group, Known, grouped
-from .plain import clean, cut
+from .plain import CUT, clean, cut
 from .reply import Action, Attachment, Block
 from .sources import Place, passage_line, place_of, source_lines, sourced
 from .years import Years, as_csv, charts, picture, years
@@ -195,9 +195,9 @@ def _place(passage: QuotedPassage) -> Block:
 
 def _quoted(passage: QuotedPassage, whole: bool) -> list[Span]:
     """The passage with the words that answer in bold; of a long one that only comes after, these words alone."""
-    before, found, after = passage.text.partition(passage.highlight)
-    if not passage.highlight.strip() or not found:
+    if not passage.highlight.strip() or passage.highlight not in passage.text:
         return [Span(passage.text)]
+    before, found, after = passage.text.partition(passage.highlight)
     if not whole and len(passage.text) > _WHOLE and len(passage.highlight) < len(passage.text) * 0.8:
         before, after = "… " if before.strip() else "", " …" if after.strip() else ""
     return [span for span in (Span(before), Span(found, bold=bool(before or after)), Span(after)) if span.text]
@@ -218,11 +218,12 @@ def pieces(text: str) -> list[str]:
         part = cut(rest, SECTION)
         if part == rest:
             return [*parts, rest]
-        part = part.removesuffix("…")
+        part = part.removesuffix(CUT)
         line = part.rfind("\n")
         part = part[:line] if line > SECTION // 2 else part
-        parts.append(part)
-        rest = rest[len(part) :].lstrip("\n")
+        parts += [part] if part.strip() else []
+        # What was cut off may begin with more blanks than a part holds.
+        rest = rest[len(part) :].lstrip()
     return parts
 
 

@@ -29,7 +29,7 @@ def cut(text: str, limit: int) -> str:
     if len(text) <= limit and size(text) <= limit:
         return text
     kept = text[: max(0, limit - 1)]
-    while size(kept) > limit - 1:
+    while kept and size(kept) > limit - 1:
         kept = kept[: -max(1, (size(kept) - limit + 1) // 2)]
     space = kept.rfind(" ")
     return (kept[:space] if space > len(kept) * 0.8 else kept).rstrip() + CUT

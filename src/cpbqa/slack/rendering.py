@@ -35,6 +35,7 @@ def render(answer: Answer, bot: Bot, *, shareable: bool = False, feedback: bool 
     newer = [data_table(parts.years.caption, rows)] if parts.years and rows else []
     older = [table(rows)] if rows else []
     buttons = [block for block in (*parts.body, *parts.small) if "accessory" in block]
+    parts.body = parts.body or [section(text)]
     fitted = [
         _fitted([*parts.body, *parts.charts, *newer, *parts.small], tail),
         _fitted([*parts.body, *older, *parts.small], tail),
