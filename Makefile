@@ -16,7 +16,7 @@ PIP       := $(PYTHON) -m pip --disable-pip-version-check install
 override Q := $(value Q)
 export Q
 
-.PHONY: help ask chat build test faults check question
+.PHONY: help ask chat build test faults check question pictures
 .DEFAULT_GOAL := help
 
 help:
@@ -26,6 +26,7 @@ help:
 	@echo 'make test          run every test'
 	@echo 'make faults        the kills, storms and fuzzing at full counts (up to an hour)'
 	@echo 'make check         ruff and mypy'
+	@echo 'make pictures      draw the replies of docs/slack.md again'
 
 ask: question $(INSTALLED)
 	@$(CPBQA) build --if-changed >&2
@@ -51,6 +52,11 @@ check: $(INSTALLED)
 	@$(PYTHON) -m ruff check .
 	@$(PYTHON) -m ruff format --check .
 	@$(PYTHON) -m mypy
+
+# Needs Chromium: apt-get install chromium fonts-lato
+pictures: $(INSTALLED)
+	@$(CPBQA) build --if-changed >&2
+	@$(PYTHON) benchmarks/pictures.py
 
 # torch comes first and alone: asked for by another package, pip may take a build of several gigabytes.
 $(VENV)/.installed: pyproject.toml

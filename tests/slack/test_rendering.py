@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import cpbqa
 from cpbqa.bot import Bot
 from cpbqa.domain import Answer
 from cpbqa.evaluation import Case
 from cpbqa.slack.rendering import chart_picture, render
 from cpbqa.slack.reply import Action, Block, Reply
 from cpbqa.slack.sources import source_view
+from mini import build_mini, write_corpus
 from validators import refused, texts
 
 
@@ -122,7 +125,7 @@ def test_a_year_that_is_missing_is_a_gap_in_a_picture(bot: Bot) -> None:
     assert picture.content.startswith(b"\x89PNG")
     assert "2023/24 Summer: not printed" in picture.alt_text
     assert "2024/25 Spring: 98%" in picture.alt_text
-    assert chart_picture(answer, bot) == picture
+    assert chart_picture(answer, bot) is None  # it is attached already
 
 
 def test_a_chart_that_slack_refuses_can_be_sent_as_a_picture(bot: Bot) -> None:
@@ -152,7 +155,13 @@ def test_a_passage_is_a_quotation_with_the_answer_in_bold(bot: Bot) -> None:
     assert "".join(texts(quotes[0])) == answer.passages[0].text
     assert bold(quotes[0]) == [answer.passages[0].highlight]
     assert f"Source: 2024/25 report, {answer.passages[0].citation.location}." in told(reply)
-    assert "Ofsted Inspection Nov 2024\nSource: " in told(reply)  # who says it
+
+
+def test_a_passage_says_who_speaks(bot: Bot) -> None:
+    passage = bot.ask("what did Ofsted say about the corporate parenting board?").passages[0]
+    spoken = passage.model_copy(update={"speaker": "A foster carer"})
+    reply = render(Answer(question="", outcome="passages", text="", passages=(spoken,)), bot)
+    assert "A foster carer\nSource: 2024/25 report, " in told(reply)
 
 
 def test_of_a_long_passage_that_comes_after_only_the_answer_is_shown(bot: Bot) -> None:
@@ -273,7 +282,7 @@ def test_every_development_case_keeps_its_answer(bot: Bot, asked: dict[str, list
         for text in texts(list(reply.variants[0])):
             # What is computed here is a difference of two cells; everything else stands in the index or the answer.
             said = re.sub(r"(?:Up|Down) [\d.,]+ |^\d+ (?:more|fewer) |\n[\d.]+ (?:more|fewer) than", " ", text)
-            assert set(NUMBER.findall(said)) <= known | {"1", "2", "3", "4", "15", "31"}, (case.id, text)
+            assert set(NUMBER.findall(said)) <= known | {"31"}, (case.id, text)
 
 
 @pytest.mark.parametrize("variant", [0, 1])
@@ -286,3 +295,43 @@ def test_passages_of_development_cases_are_verbatim(
         shown = " ".join(" ".join(texts(list(render(answer, bot).variants[variant]))).split())
         for passage in answer.passages:
             assert " ".join(passage.highlight.split()) in shown, case.id
+
+
+BROKEN = """Northbrook Board Annual Report 2031/32
+
+Foreword
+
+The garden in Elm Road opened in June 2031.
+
+Appendix A: Indicators
+
+Name of indicator\t2028/29\t2029/30\t2030/31\t2031/32
+Harbour\t\t\t\t
+Number of Boats*\t9\t10\t13\t17
+
+* From 2030/31 rowing boats are counted too, so figures cannot be compared with earlier years.
+"""
+
+
+def test_nothing_is_compared_across_a_break_in_the_series(encoders: Path, tmp_path: Path) -> None:
+    build_mini(write_corpus(tmp_path / "corpus", {"2031/32": BROKEN}), tmp_path / "index", encoders)
+    small = cpbqa.load(tmp_path / "index")
+    assert small.snapshot.measures["number-of-boats"].breaks != ()
+    across = render(small.ask("Number of Boats in 2030/31?"), small)
+    assert "year before" not in told(across)
+    assert "Break in the series at 2030/31" in told(across)
+    assert of(across, "data_visualization") == []  # Slack would draw the line across
+    assert [file.filename for file in across.attachments] == ["years.png"]
+    assert "4 more than the year before (13)" in told(render(small.ask("Number of Boats in 2031/32?"), small))
+
+
+def test_a_suppressed_value_is_shown_as_printed_with_its_meaning(mini_index: Path) -> None:
+    small = cpbqa.load(mini_index)
+    reply = render(small.ask("percentage of boats with a named skipper 2031/32"), small)
+    assert texts(of(reply, "header")) == ["c"]
+    assert "Suppressed: the count is so small that a child could be recognised" in told(reply)
+    assert "The year before: 70.4%" in told(reply)
+    (table,) = of(reply, "data_table")
+    assert rows(table)[1][0] == "2031/32"
+    assert rows(table)[1][1].startswith("c (suppressed")
+    assert refused(reply.variants[0]) == []

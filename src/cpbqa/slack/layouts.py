@@ -41,7 +41,7 @@ def laid_out(answer: Answer, bot: Bot) -> Parts:
     groups = grouped(answer.figures, bot) if answer.outcome == "figures" else []
     if groups:
         return _figures(answer, groups)
-    if answer.outcome == "clarify" and answer.options:
+    if answer.outcome == "clarify" and any(clean(option).strip() for option in answer.options):
         return _options(answer)
     return _passages(answer)
 
@@ -55,13 +55,14 @@ def _figures(answer: Answer, groups: Sequence[Group]) -> Parts:
     lines = [list(dict.fromkeys(a + b)) for a, b in zip(said, restated, strict=True)]
     if len(groups) <= _HEADED:
         for group, some in zip(groups, lines, strict=True):
-            told_below = bool(parts.years and parts.years.notes)
-            parts.body += [header(group.lead.large), _caption(group, _beside(group, some), told_below)]
+            below = "".join(parts.years.notes) if parts.years else ""
+            parts.body += [header(group.lead.large), _caption(group, _beside(group, some), below)]
             parts.body += [section("\n".join(some))] if some else []
     else:
         parts.body.append(bullets(_item(*pair) for pair in list(zip(groups, lines, strict=True))[:_ITEMS]))
     shown = {line for some in lines for line in some}
-    notes = [note for note in answer.notes if note not in shown] + (parts.years.notes if parts.years else [])
+    notes = [note for note in answer.notes if note not in shown]
+    notes += [note for note in (parts.years.notes if parts.years else ()) if note not in answer.notes]
     parts.small += [context(*notes)] if notes else []
     sources = source_lines(answer.figures)
     others = _other_years(answer, parts.years)
@@ -69,6 +70,7 @@ def _figures(answer: Answer, groups: Sequence[Group]) -> Parts:
     parts.sources += [*(line for line, _ in sources), *others]
     changes = [(group.change, f"{group.lead.label}: " * (len(groups) > 1)) for group in groups[:_HEADED]]
     parts.told += [f"{whose}{change}." for change, whose in changes if change]
+    parts.told += [*(parts.years.notes if parts.years else ())]
     parts.told += parts.years.text if parts.years and not _tells(answer.text, parts.years) else []
     if len(groups) > _ITEMS:
         parts.files.append(as_csv(answer.figures, "The figures of this reply"))
@@ -93,10 +95,10 @@ def _beside(group: Group, lines: Sequence[str]) -> list[Known]:
     ]
 
 
-def _caption(group: Group, beside: Sequence[Known], told_below: bool) -> Block:
+def _caption(group: Group, beside: Sequence[Known], below: str) -> Block:
     """The measure, its place and period, the change; then the other figures that were asked for.
 
-    `told_below`: small print says of which year the values of other places are.
+    `below` is small print: where it names a place, it says of which year that place's values are.
     """
     lead = group.lead
     spans = [Span(lead.label, bold=True), Span(f"\n{lead.figure.geography}, {lead.when}")]
@@ -105,7 +107,7 @@ def _caption(group: Group, beside: Sequence[Known], told_below: bool) -> Block:
     for known in beside:
         own = known.figure.geography == lead.figure.geography
         name, more = (_capital(known.when), "") if own else (known.figure.geography, f" {known.when}")
-        more = "" if told_below else more
+        more = "" if known.figure.geography in below else more
         spans += [Span(f"\n{name}: "), Span(known.value, bold=True), Span(more)]
     return prose(*(span for span in spans if span.text))
 
@@ -166,7 +168,7 @@ def _options(answer: Answer) -> Parts:
     body = [
         section(_left("\n".join(lines), [line for line in lines if _NUMBERED.match(line)]) or "Which one is meant?")
     ]
-    for number, option in enumerate(answer.options[:4], 1):
+    for number, option in enumerate((o for o in answer.options[:4] if clean(o).strip()), 1):
         told = next((line for line in lines if line.startswith(f"{number}. {option}")), f"{number}. {option}")
         press = button(f"Choose {number}", f"{Action.OPTION}_{number}", cut(clean(option), VALUE), cut(option, BUTTON))
         body.append(section(told, press))
@@ -189,7 +191,8 @@ def _passages(answer: Answer) -> Parts:
 
 
 def _place(passage: QuotedPassage) -> Block:
-    speaker = f"{passage.speaker}\n" if passage.speaker else ""
+    # Some passages end in the name of who says it.
+    speaker = f"{passage.speaker}\n" if passage.speaker and not passage.highlight.endswith(passage.speaker) else ""
     return sourced(f"{speaker}{passage_line(passage)}", place_of(passage))
 
 

@@ -77,11 +77,16 @@ class Group:
 
     @cached_property
     def before(self) -> Known | None:
-        """The same a year before the lead, in the prints that the lead was taken from; of our own place only."""
+        """The same a year before the lead, in the prints that the lead was taken from; of our own place only.
+
+        None across a break in the series: what a footnote says cannot be compared is not.
+        """
         lead = self.lead
         if not lead.found or not lead.measure or lead.figure.geography != self.table.authority:
             return None
         earlier = lead.found.observation.period.shifted(-1)
+        if lead.measure.break_between(earlier, lead.found.observation.period):
+            return None
         held = next((known for known in self.own if known.period == earlier), None)
         if held or len(self.own) == 2:
             return held  # Two years that are compared are the ones that were asked for.

@@ -13,7 +13,7 @@ from .measured import grouped
 from .phrases import SHARE
 from .plain import clean, shown, size
 from .reply import Action, Attachment, Block, Reply
-from .years import as_csv, drawable, picture
+from .years import as_csv, charts, drawable, picture
 
 TEXT = 39_000
 """UTF-16 units of a message's text; Slack cuts at 40,000."""
@@ -51,8 +51,13 @@ def render(answer: Answer, bot: Bot, *, shareable: bool = False, feedback: bool 
 
 
 def chart_picture(answer: Answer, bot: Bot) -> Attachment | None:
-    """The picture to send where Slack refused the blocks with its own chart; None where there is nothing to draw."""
-    series = drawable(grouped(answer.figures, bot)) if answer.outcome == "figures" else None
+    """The picture to send where Slack refused the blocks with its own chart.
+
+    None where there is no such chart: nothing to draw, or a picture that the reply has among its files already.
+    """
+    groups = grouped(answer.figures, bot) if answer.outcome == "figures" else []
+    native, _ = charts(groups)
+    series = drawable(groups) if native else None
     return picture(series) if series else None
 
 
@@ -62,7 +67,8 @@ def _text(answer: Answer, parts: Parts) -> str:
     if parts.sources:
         rows = tuple(line.partition(", column")[0].rstrip(".") for line in parts.sources)
         lines = [line for line in lines if not line.startswith(rows)]
-    return shown("\n".join([*lines, *parts.told, *parts.sources]), TEXT)
+    more = [line for line in parts.told if line not in lines]
+    return shown("\n".join([*lines, *more, *parts.sources]), TEXT)
 
 
 def _fitted(blocks: Sequence[Block], tail: Sequence[Block]) -> tuple[tuple[Block, ...], bool]:

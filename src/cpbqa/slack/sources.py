@@ -18,7 +18,7 @@ from .reply import Action, Block
 
 _START = 60
 """Characters of the quote that tell apart what stands in one place."""
-_AROUND = 700
+_AROUND, _KIND = 700, 10
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,8 @@ class Place:
         """As compact JSON, within the length of a button's value."""
         room = VALUE
         while True:
-            told = {"kind": self.kind, "report": cut(clean(self.report), 40)}
-            told |= {"location": cut(clean(self.location), room // 2), "starts": clean(self.starts)}
+            told = {"kind": self.kind[:_KIND], "report": cut(clean(self.report), 40)}
+            told |= {"location": cut(clean(self.location), room // 2), "starts": clean(self.starts)[:_START]}
             packed = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
             if size(packed) <= VALUE:
                 return packed

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
 
+from cpbqa.asking.drafts import footnotes_on
+from cpbqa.asking.wordings import listed
 from cpbqa.charting import Line, Series, alt_text, heading
-from cpbqa.domain import NATIONAL, NEIGHBOURS, Figure, Period
+from cpbqa.domain import Figure, Period
 
 from .blocks import CHART_CATEGORIES, CHART_TITLE, fitting, line_chart
 from .measured import Group, known_in
@@ -26,11 +28,15 @@ _DRAWING = Lock()
 
 @dataclass(frozen=True)
 class Years:
-    """A table: `rows` with the header first, latest year first. `figures` are its cells, with their sources."""
+    """A table: `rows` with the header first, latest year first.
+
+    `figures` are its cells, with their sources; `notes` are what its reader must know of them.
+    """
 
     caption: str
     rows: tuple[tuple[str, ...], ...]
     figures: tuple[Figure, ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def shown(self) -> list[Sequence[str]]:
@@ -40,13 +46,6 @@ class Years:
     @property
     def is_cut(self) -> bool:
         return len(self.shown) < len(self.rows)
-
-    @property
-    def notes(self) -> list[str]:
-        """What the table's reader must know of its columns."""
-        others = [name for name in (NATIONAL, NEIGHBOURS) if name in self.rows[0]]
-        told = f"{' and '.join(others)}: shown under the year of the report that prints them."
-        return [told] if others and len(self.rows) > _FEWEST_ROWS else []
 
     @property
     def text(self) -> list[str]:
@@ -85,7 +84,24 @@ def years(groups: Sequence[Group]) -> Years | None:
     head = ("Period" if any(" " in period for period in periods) else "Year", *(column.name for column in columns))
     body = [(period, *(_cell(c, period, words) for c, words in zip(columns, blank, strict=True))) for period in periods]
     lead = groups[0].lead.label if len(groups) == 1 else "Year by year"
-    return Years(f"{lead}, latest first", (head, *body), tuple(figures))
+    return Years(f"{lead}, latest first", (head, *body), tuple(figures), tuple(_notes(groups, figures)))
+
+
+def _notes(groups: Sequence[Group], figures: Sequence[Figure]) -> Iterator[str]:
+    """Breaks in the series, footnotes to the cells, and whose values have no year of their own."""
+    by_measure = {group.lead.measure.id: group for group in groups if group.lead.measure}
+    told = [known_in(by_measure[f.measure_id], f).found for f in figures if f.measure_id in by_measure]
+    cells = [found for found in told if found]
+    for group in by_measure.values():
+        if group.lead.measure:
+            for note in group.lead.measure.breaks:
+                yield f"Break in the series at {note.breaks}, as the {note.report} report says: “{note.text}”"
+    yield from dict.fromkeys(
+        sentence for found in cells for sentence, note in footnotes_on(found) if note.breaks is None
+    )
+    undated = list(dict.fromkeys(found.observation.geography for found in cells if found.observation.undated))
+    if undated:
+        yield f"{listed(undated)}: shown under the year of the report that prints them."
 
 
 def _figures(group: Group, place: str, whole: bool) -> list[Figure]:
