@@ -93,7 +93,15 @@ def build_mini(corpus: Path, index: Path, encoders: Path) -> BuildResult:
 
 def copy_index(index: Path, to: Path) -> Path:
     """A copy of an index, to be damaged. Its files are links: change one only with `replace`."""
-    return Path(shutil.copytree(index, to, copy_function=os.link))
+    return Path(shutil.copytree(index, to, copy_function=_link))
+
+
+def _link(source: str, to: str) -> None:
+    """What a build writes into in place is copied: the history, and the cache of vectors."""
+    if Path(source).name == Layout.published or Path(source).parent.name == Layout.cache:
+        shutil.copy2(source, to)
+    else:
+        os.link(source, to)
 
 
 def replace(path: Path, data: bytes) -> None:

@@ -17,8 +17,9 @@ from typing import Any
 import pytest
 
 import cpbqa
-from cpbqa import building
+from cpbqa import building, composing
 from cpbqa.bot import Bot
+from cpbqa.changes import Changes
 from cpbqa.cli import main
 from cpbqa.domain import Answer, CorpusError, CpbqaError, EncoderError, ReadingError, SnapshotError
 from cpbqa.passages.exporting import verified
@@ -88,6 +89,14 @@ def same(answer: Answer) -> dict[str, Any]:
     return {**answer.to_json(), "elapsed_ms": 0}
 
 
+def assert_compared(stages: Stages, known: frozenset[bytes], index: Path) -> None:
+    """All vectors that were not known were compared with the exported encoder, and of the others every 16th."""
+    now = Snapshot.open(index).compared
+    assert {total for stage, _, total in stages.told if stage == CHECKED} == {
+        len(now - known) + -(-len(now & known) // 16)
+    }
+
+
 def assert_finds_the_ferry(index: Path) -> None:
     """The passage comes first; whether it is sure enough of it is not for a corpus of six passages to say."""
     assert "began in May 2030" in cpbqa.load(index).ask(FERRY).passages[0].highlight
@@ -111,7 +120,11 @@ def test_another_process_builds_the_same(bot: Bot, index_folder: Path, tmp_path:
     other = cpbqa.load(index)
     ours, theirs = bot.snapshot.manifest, other.snapshot.manifest
     assert theirs.id != ours.id
-    assert theirs.model_copy(update={"id": ours.id, "code": ours.code, "seal": ours.seal}) == ours
+    told = {"id": ours.id, "code": ours.code, "seal": ours.seal, "files": ours.files}
+    assert theirs.model_copy(update=told) == ours
+    # Only what changed is another: there was nothing before the one, and the same before the other.
+    assert {name for name in ours.files if ours.files[name] != theirs.files[name]} == {Layout.changes}
+    assert Changes.model_validate_json((other.snapshot.folder / Layout.changes).read_bytes()).nothing
     questions = [json.loads(line)["question"] for line in GOLD.read_text(encoding="utf-8").splitlines()[::4]]
     assert [same(other.ask(q)) for q in questions] == [same(bot.ask(q)) for q in questions]
 
@@ -139,7 +152,9 @@ def test_a_second_build_does_nothing(built: tuple[Path, Path]) -> None:
 def test_the_stages_of_a_build_are_told_to_their_end(corpus: Path, index: Path) -> None:
     stages = Stages()
     cpbqa.build(corpus, index, stages)
-    assert stages.names == ["Reading reports", "Loading the encoder", "Embedding passages", EXPORTED, CHECKED]
+    assert stages.names == [
+        "Reading reports", "Loading the encoder", "Embedding passages", EXPORTED, CHECKED, "Checking every citation",
+    ]  # fmt: skip
     last = {stage: (done, total) for stage, done, total in stages.told}
     assert all(done == total > 0 for done, total in last.values())
 
@@ -295,7 +310,7 @@ REPORT = "reports/2031-32.txt"
         (put(REPORT, b""), ["2031/32 is empty"]),
         (put(REPORT, b"\n\t\n \xc2\xa0\n"), ["2031/32 is empty"]),
         (put(REPORT, b"caf\xe9"), ["2031/32 is not UTF-8 text", "Save it as UTF-8"]),
-        (put(REPORT, b"PK\x03\x04\x00\x00"), ["2031/32 is not a text file", "Save it as plain text"]),
+        (put(REPORT, b"PK\x03\x04\x00\x00"), ["2031/32 is damaged", "cannot be opened"]),
         (change("vocabulary.toml", "[same]", "[same"), ["vocabulary.toml is not valid TOML"]),
         (change("vocabulary.toml", "[same]", "[samme]"), ["vocabulary.toml", "samme: no such key"]),
         (put("vocabulary.toml", b'[same]\nboat = "ship"\n'), ["vocabulary.toml", "same, boat"]),
@@ -384,9 +399,10 @@ def test_another_encoder_in_its_place_is_compared_again(built: tuple[Path, Path]
     replace(folder / "encoder.json", json.dumps({**said, "max_length": 128}).encode())
     with pytest.raises(SnapshotError, match="not the one this index was checked with"):
         cpbqa.load(index).ask(FERRY)
-    stages = Stages()
+    stages, known = Stages(), Snapshot.open(index).compared
     assert cpbqa.build(corpus, index, stages).changed
-    assert CHECKED in stages.names
+    assert not Snapshot.open(index).compared & known
+    assert_compared(stages, known, index)
     assert_finds_the_ferry(index)
     assert cpbqa.build(corpus, index).changed is False
 
@@ -422,19 +438,24 @@ def test_a_place_that_cannot_be_written_is_told(corpus: Path, tmp_path: Path) ->
 # The two encoders are compared before anything is published
 
 
-def test_nothing_is_compared_twice(built: tuple[Path, Path]) -> None:
+def test_nothing_is_compared_twice_but_a_sample(built: tuple[Path, Path]) -> None:
     corpus, index = built
+    texts = len(Snapshot.open(index).compared)
     edit(corpus / "vocabulary.toml", '"vessel"', '"barge"')
     stages = Stages()
     assert cpbqa.build(corpus, index, stages).changed
-    assert CHECKED not in stages.names
+    assert "Loading the encoder" not in stages.names, "everything is known: seconds and a gigabyte are spared"
+    compared = {total for stage, _, total in stages.told if stage == CHECKED}
+    assert compared == {-(-texts // 16)}
 
 
 def test_new_passages_are_compared(index: Path, tmp_path: Path) -> None:
     cpbqa.build(write_corpus(tmp_path / "one", {"2030/31": OLD}), index)
     stages = Stages()
+    known = Snapshot.open(index).compared
     cpbqa.build(write_corpus(tmp_path / "two"), index, stages)
-    assert CHECKED in stages.names
+    assert len(Snapshot.open(index).compared - known) > 5
+    assert_compared(stages, known, index)
 
 
 def test_a_refused_encoder_is_refused_again(built: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -444,16 +465,17 @@ def test_a_refused_encoder_is_refused_again(built: tuple[Path, Path], monkeypatc
     text = NEW.replace("a pond", "a lake with ducks")
     put(REPORT, text.encode())(corpus)
     with monkeypatch.context() as patch:
-        patch.setattr(building, "agreement", lambda ours, theirs: 0.99)
+        patch.setattr(composing, "agreement", lambda ours, theirs: 0.99)
         for _ in range(2):
             with pytest.raises(EncoderError, match=r"lowest cosine 0.99000\). Nothing was published") as caught:
                 cpbqa.build(corpus, index)
             assert is_a_sentence(caught.value)
             assert published(index) == before
             assert cpbqa.load(index).ask(BOATS).figures[0].value == "17"
-    stages = Stages()
+    stages, known = Stages(), Snapshot.open(index).compared
     assert cpbqa.build(corpus, index, stages).changed
-    assert CHECKED in stages.names
+    assert Snapshot.open(index).compared - known
+    assert_compared(stages, known, index)
 
 
 class Stopped(BaseException):
@@ -483,9 +505,10 @@ def test_a_build_that_was_stopped_is_made_up_for(built: tuple[Path, Path], stage
         cpbqa.build(corpus, index, stop)
     assert published(index) == before
     assert cpbqa.load(index).ask(BOATS).figures[0].value == "17"
-    stages = Stages()
+    stages, known = Stages(), Snapshot.open(index).compared
     assert cpbqa.build(corpus, index, stages).changed
-    assert CHECKED in stages.names, "nothing that was not compared is published"
+    assert Snapshot.open(index).compared - known
+    assert_compared(stages, known, index)  # nothing that was not compared is published
     assert "a lake" in cpbqa.load(index).ask("what does the garden in Elm Road have?").text
     assert hidden(index) == []
 
@@ -502,9 +525,10 @@ def test_a_build_killed_between_export_and_comparison(built: tuple[Path, Path]) 
     killed = subprocess.run([sys.executable, "-c", code, str(corpus), str(index)], timeout=120, check=False)
     assert killed.returncode == -signal.SIGKILL
     assert published(index) == before
-    stages = Stages()
+    stages, known = Stages(), Snapshot.open(index).compared
     assert cpbqa.build(corpus, index, stages).changed
-    assert CHECKED in stages.names
+    assert Snapshot.open(index).compared - known
+    assert_compared(stages, known, index)
 
 
 # Unfinished work, and builds at the same time

@@ -17,7 +17,7 @@ import cpbqa
 from cpbqa.bot import Bot
 from cpbqa.cli import main
 from cpbqa.domain import Answer, CpbqaError, EncoderError, SnapshotError
-from cpbqa.publishing import publish
+from cpbqa.history import publish
 from cpbqa.snapshot import FORMAT, Layout, Manifest, Snapshot
 from mini import BOATS, FERRY, copy_index, replace
 

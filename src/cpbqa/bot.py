@@ -46,6 +46,10 @@ class Bot:
         """Answer one question. Whatever it holds, the result is an Answer; one that cannot be read is refused."""
         return self._engine.ask(question)
 
+    def unguarded(self, question: str) -> Answer:
+        """The reply before the guard has seen it: only for checks."""
+        return self._engine.unguarded(question)
+
     def conversation(self) -> Conversation:
         """A thread of questions."""
         return Conversation(self._engine)

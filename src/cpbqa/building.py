@@ -1,191 +1,150 @@
-"""build: from the corpus folder to a published snapshot. This page is the whole path."""
+"""build: from the corpus folder to a published snapshot. This page is the whole path; rollback is the way back."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import cache
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
+from cpbqa.bot import Bot
+from cpbqa.changes import AnswerChange, Changes, compare
+from cpbqa.checking import GOLD, ask_again, check_citations, gold_cases
+from cpbqa.composing import Progress, code_version, compose, described, is_current
+from cpbqa.domain import CheckError, SnapshotError, UsageError
+from cpbqa.history import named, previous, publications, publish, rolled_back
+from cpbqa.passages.exporting import verified
+from cpbqa.publishing import KEPT, drafted, keep, prune, writing
+from cpbqa.reading.corpus import load_corpus
+from cpbqa.snapshot import Layout, Snapshot, published_name
 
-from cpbqa.domain import CorpusError, EncoderError, Observation, Report, SnapshotError, fold
-from cpbqa.figures import observe
-from cpbqa.passages.acronyms import acronyms_in
-from cpbqa.passages.encoders import BuilderEncoder, ServingEncoder, agreement, encoder_identity, export
-from cpbqa.passages.exporting import MANIFEST, sha256, verified
-from cpbqa.passages.search import PassageIndex
-from cpbqa.passages.splitting import split_report
-from cpbqa.passages.vectors import VectorCache, encode_cached
-from cpbqa.publishing import publish, write_snapshot, writing
-from cpbqa.reading.corpus import Corpus, load_corpus
-from cpbqa.snapshot import Layout, Manifest, Snapshot, Source, snapshot_id
-
-Progress = Callable[[str, int, int], None]
-_LEAST_AGREEMENT = 0.9999
+__all__ = ["BuildResult", "Refused", "build", "rollback"]
 
 
 @dataclass(frozen=True)
 class BuildResult:
-    """What `build` did: the published snapshot's id, whether it is new, and a sentence for a person."""
+    """What `build` did: the snapshot's id, whether it is new, a sentence for a person, and what changed with it."""
 
     id: str
     changed: bool
     summary: str
+    changes: Changes | None = field(default=None, compare=False)
 
 
-def build(corpus: Path | str, index: Path | str, progress: Progress | None = None) -> BuildResult:
-    """Build the index of a corpus and publish it; at once done where nothing has changed.
+class Refused(CheckError):
+    """An answer changed that must not have; `changes` says what else the new index would have changed."""
+
+    def __init__(self, message: str, changes: Changes) -> None:
+        super().__init__(message)
+        self.changes = changes
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (str(self), self.changes)
+
+
+def build(
+    corpus: Path | str,
+    index: Path | str,
+    progress: Progress | None = None,
+    *,
+    kept: int = KEPT,
+    unless_rolled_back: bool = False,
+) -> BuildResult:
+    """Build the index of a corpus, check it and publish it; at once done where nothing has changed.
 
     `progress(stage, done, total)` is called as the work goes on, and not at all where there is none. Whatever goes
-    wrong, the index published before stays.
+    wrong, the index published before stays. Of the snapshots that were published before, `kept` stay, this one
+    among them. With `unless_rolled_back` a snapshot that `rollback` took back stays taken back.
 
     Raises:
         CorpusError: the corpus is not what its manifest says, or a report cannot be read.
         EncoderError: the weights are missing or wrong, or the exported encoder does not agree with the builder's.
         SnapshotError: the index folder cannot be written.
+        CheckError: a citation cannot be found again, a reply holds a number of its own, or (Refused) a question that
+            names its year is answered otherwise than before, and no report restates the figure.
     """
     tell = progress or (lambda stage, done, total: None)
-    index = Path(index)
-    source = load_corpus(Path(corpus))
-    encoder_id = encoder_identity()
-    manifest = Manifest(
-        id=snapshot_id(source.digest, encoder_id, code_version()),
-        authority=source.authority,
-        encoder=encoder_id,
-        code=code_version(),
-        corpus=source.digest,
-        sources=tuple(Source(id=e.id, title=e.title, sha256=e.sha256, copyright=e.copyright) for e in source.entries),
-    )
-    if not _is_current(index, manifest.id):
+    corpus, index = Path(corpus), Path(index)
+    source = load_corpus(corpus)
+    cases = gold_cases(corpus)
+    manifest = described(source, code_version())
+    if unless_rolled_back and manifest.id in rolled_back(index):
+        summary = f"The index of this corpus ({manifest.id}) was taken back; `cpbqa build` publishes it again."
+        return BuildResult(published_name(index), False, summary)
+    if not is_current(index, manifest.id):
         with writing(index, wait=lambda: tell("Waiting for another build", 0, 0)):
             # The other one may have built just this.
-            if not _is_current(index, manifest.id):
-                snapshot = _write(index, manifest, source, tell)
+            if not is_current(index, manifest.id):
+                whole, parts = compose(index, manifest, source, tell)
+                with drafted(index, whole, parts) as draft:
+                    changes = _checked(draft, _published(index), cases, tell)
+                    keep(index, draft, changes.model_dump_json(indent=1))
                 publish(index, manifest.id)
-                return BuildResult(manifest.id, True, _summary(snapshot))
+                prune(index, kept)
+                return BuildResult(manifest.id, True, f"Built from {changes.totals}.", changes)
     return BuildResult(manifest.id, False, "Nothing has changed: the index is up to date.")
 
 
-def _is_current(index: Path, name: str) -> bool:
-    """True where the published snapshot is this one, whole, and with the encoder that it was compared with."""
+def _published(index: Path) -> Snapshot | None:
+    """The published snapshot; None where there is none that can be read."""
+    with suppress(SnapshotError):
+        return Snapshot.open(index)
+    return None
+
+
+def _checked(draft: Snapshot, before: Snapshot | None, cases: list[Any], tell: Progress) -> Changes:
+    """What changes with a draft, once it has passed every check."""
+    tell("Checking every citation", 0, 1)
+    check_citations(draft, anew=True)
+    tell("Checking every citation", 1, 1)
+    answers: list[AnswerChange] = []
+    if cases:
+        tell("Asking the known questions", 0, 1)
+        answers = list(ask_again(cases, Bot(before) if before else None, Bot(draft)))
+        tell("Asking the known questions", 1, 1)
+    changes = _compared(before, draft, answers)
+    lost = [answer for answer in answers if answer.kind == "lost"]
+    if lost:
+        others = f" and {len(lost) - 1} more" if len(lost) > 1 else ""
+        raise Refused(
+            f"Nothing was published: the answer to {lost[0].question!r}{others} is not what it was, and no report "
+            f"restates it (before: {lost[0].before}; now: {lost[0].after}); put it right in the corpus, or, if the new "
+            f"answer is right, write it into {GOLD}.",
+            changes,
+        )
+    return changes
+
+
+def _compared(before: Snapshot | None, draft: Snapshot, answers: list[AnswerChange]) -> Changes:
     try:
-        manifest = Snapshot.open(index).manifest
-        return manifest.id == name and manifest.exported == _exported(index, manifest.encoder)
-    except (SnapshotError, EncoderError):
-        return False
-
-
-def _exported(index: Path, encoder_id: str) -> str:
-    """The digest of an exported encoder. Raises EncoderError where it is not there, or not whole."""
-    folder = index / Layout.encoders / encoder_id
-    verified(folder)
-    return sha256(folder / MANIFEST)
-
-
-def _write(index: Path, manifest: Manifest, source: Corpus, tell: Progress) -> Snapshot:
-    total = len(source.entries)
-    tell("Reading reports", 0, total)
-    reports = tuple(source.reports())
-    tell("Reading reports", total, total)
-    figures = observe(reports, source.authority, source.measures, source.vocabulary)
-    measures, observations = figures.measures, figures.observations
-    _check_figures(reports, observations)
-    vocabulary = source.vocabulary.with_acronyms(acronyms_in(reports))
-    passages = tuple(passage for report in reports for passage in split_report(report))
-    names = [name for measure in measures for name in measure.names]
-    search = PassageIndex.plan(passages, vocabulary, names)
-    vectors = _embedded(index, search.texts, tell)
-    manifest = _compared(index, manifest, search.texts, vectors, tell)
-    parts = (reports, measures, source.identities, observations, vocabulary, search.with_vectors(vectors))
-    return write_snapshot(index, manifest, *parts)
-
-
-def _embedded(index: Path, texts: Sequence[str], tell: Progress) -> NDArray[np.float32]:
-    """The vectors of the texts, float32 (len(texts), dimension); the encoder is exported for serving beside it."""
-    tell("Loading the encoder", 0, 1)
-    builder = BuilderEncoder()
-    tell("Loading the encoder", 1, 1)
-    known = VectorCache(index / Layout.cache / f"{builder.id}.npz")
-    vectors = encode_cached(builder, texts, known, _counted("Embedding passages", len(texts), tell))
-    tell("Exporting the encoder", 0, 1)
-    export(builder, index / Layout.encoders / builder.id)
-    tell("Exporting the encoder", 1, 1)
-    return vectors
-
-
-def _compared(
-    index: Path, manifest: Manifest, texts: Sequence[str], vectors: NDArray[np.float32], tell: Progress
-) -> Manifest:
-    """The manifest, saying which vectors the exported encoder was found to agree with.
-
-    All are compared, unless just these vectors were published with just this export. Nothing but a published snapshot
-    vouches for them: a build that was killed, or refused, leaves nothing behind that the next one trusts.
-    """
-    exported = _exported(index, manifest.encoder)
-    digest = hashlib.sha256(json.dumps([exported, *texts]).encode())
-    digest.update(vectors.tobytes())
-    compared = digest.hexdigest()
-    if compared != _published_comparison(index):
-        serving = ServingEncoder.load(index / Layout.encoders / manifest.encoder)
-        advance = _counted("Checking the exported encoder", len(texts), tell)
-        lowest = agreement(vectors, serving.encode(texts, advance))
-        if lowest < _LEAST_AGREEMENT:
-            raise EncoderError(
-                f"The exported encoder does not agree with the one it was exported from (lowest cosine {lowest:.5f}). "
-                "Nothing was published; please report this."
-            )
-    return manifest.model_copy(update={"exported": exported, "compared": compared})
-
-
-def _published_comparison(index: Path) -> str:
-    try:
-        return Snapshot.open(index).manifest.compared
+        return compare(before, draft, answers)
     except SnapshotError:
-        return ""
+        # The one before was damaged as it was read: then there is nothing to compare with.
+        return compare(None, draft, answers)
 
 
-def _counted(stage: str, total: int, tell: Progress) -> Callable[[int], None]:
-    """Counts what an encoder finishes, and tells how much of the stage is done."""
-    done = 0
+def rollback(index: Path | str, to: str | None = None) -> str:
+    """Publish an earlier snapshot again, once it is found whole; returns its id. `to` as for `history.named`.
 
-    def advance(count: int) -> None:
-        nonlocal done
-        done += count
-        tell(stage, done, total)
-
-    return advance
-
-
-def _check_figures(reports: tuple[Report, ...], observations: tuple[Observation, ...]) -> None:
-    """Every citation must be found again in its report, or nothing is built."""
-    raw = {report.id: fold(report.raw) for report in reports}
-    for observation in observations:
-        if fold(observation.citation.quote) not in raw[observation.report]:
-            raise CorpusError(
-                f"The row cited for {observation.label!r} ({observation.citation.location}) cannot be found again in "
-                f"the report {observation.report}. Nothing was built; please report this."
+    Raises:
+        SnapshotError: there is no index, it cannot be written, or the snapshot is not whole.
+        EncoderError: its encoder is missing or damaged.
+        CheckError: one of its citations cannot be found again.
+        UsageError: there is no such snapshot, it was never published, or it is the current one.
+    """
+    index = Path(index)
+    published_name(index)
+    with writing(index):
+        current = published_name(index)
+        name = named(index, to) if to else previous(index)
+        if name == current:
+            raise UsageError(f"The snapshot {name} is the current one already.")
+        if name not in {publication.id for publication in publications(index)}:
+            raise UsageError(
+                f"The snapshot {name} was never published, so nothing says it is right; see `cpbqa snapshots`."
             )
-
-
-def _summary(snapshot: Snapshot) -> str:
-    printed = [o for o in snapshot.observations if o.quantity.state != "blank"]
-    return (
-        f"Built from {len(snapshot.reports)} reports ({', '.join(snapshot.reports)}): {len(snapshot.measures)} "
-        f"measures, {len(printed)} figures, {len(snapshot.passages)} passages."
-    )
-
-
-@cache
-def code_version() -> str:
-    """A digest of the code that reads and writes: a mended reader never serves what the old one read."""
-    package = Path(__file__).parent
-    digest = hashlib.sha256()
-    for part in ("domain", "reading", "figures", "passages", "snapshot.py", "publishing.py", "building.py"):
-        root = package / part
-        for path in sorted(root.rglob("*.py")) if root.is_dir() else [root]:
-            digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()[:16]
+        snapshot = Snapshot.open(index, name)
+        verified(index / Layout.encoders / snapshot.manifest.encoder)
+        check_citations(snapshot, anew=False)
+        publish(index, name, by="rollback")
+    return name

@@ -1,6 +1,6 @@
-"""Publishing: a snapshot is written beside the others, whole, and then made current by one atomic rename.
+"""Publishing: a snapshot is written under a hidden name, checked there as a reader would, and then put in its place.
 
-One build writes at a time. Whatever it writes it writes under a hidden name first.
+One build writes at a time. Nothing under a final name is ever half there; `history.publish` makes it the current one.
 """
 
 from __future__ import annotations
@@ -8,14 +8,35 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from cpbqa.domain import Identity, Measure, Observation, Report, SnapshotError, Vocabulary
+from cpbqa.durable import flush, flush_tree
+from cpbqa.history import lineage
 from cpbqa.passages.exporting import sha256
 from cpbqa.passages.search import PassageIndex
-from cpbqa.snapshot import IDENTITIES, MEASURES, OBSERVATIONS, PASSAGES, REPORTS, VOCABULARY, Layout, Manifest, Snapshot
+from cpbqa.snapshot import (
+    IDENTITIES,
+    MEASURES,
+    OBSERVATIONS,
+    PASSAGES,
+    REPORTS,
+    VOCABULARY,
+    Layout,
+    Manifest,
+    Snapshot,
+    published_name,
+    snapshot_names,
+)
+
+KEPT = 5
+"""How many snapshots stay when another one is published, the current one among them."""
 
 
 @contextmanager
@@ -60,42 +81,69 @@ def _remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def write_snapshot(
-    index: Path,
-    manifest: Manifest,
-    reports: tuple[Report, ...],
-    measures: tuple[Measure, ...],
-    identities: tuple[Identity, ...],
-    observations: tuple[Observation, ...],
-    vocabulary: Vocabulary,
-    search: PassageIndex,
-) -> Snapshot:
-    """Write one snapshot beside the others, without publishing it, and open it as a reader would.
+@dataclass(frozen=True)
+class Parts:
+    """Everything that a snapshot holds. `vectors_of` gives the vectors of texts, `compared` see `Snapshot`."""
 
-    One that is there and intact stays, since somebody may be reading it; a damaged one is replaced.
+    reports: tuple[Report, ...]
+    measures: tuple[Measure, ...]
+    identities: tuple[Identity, ...]
+    observations: tuple[Observation, ...]
+    vocabulary: Vocabulary
+    search: PassageIndex
+    vectors_of: Callable[[Sequence[str]], NDArray[np.float32]]
+    compared: bytes
+
+
+@contextmanager
+def drafted(index: Path, manifest: Manifest, parts: Parts) -> Iterator[Snapshot]:
+    """A snapshot, whole but under a hidden name, opened as a reader would; `keep` puts it in its place, else it goes.
+
+    One that is in its place and intact is opened instead, since somebody may be reading it.
     """
     with suppress(SnapshotError):
         present = Snapshot.open(index, manifest.id)
         if present.manifest.exported == manifest.exported:
-            return present
-    folder = index / Layout.snapshots / manifest.id
-    work = folder.with_name(f".{manifest.id}.{os.getpid()}")
+            yield present
+            return
+    work = index / Layout.snapshots / f".{manifest.id}.{os.getpid()}"
     work.mkdir(parents=True)
     try:
-        (work / Layout.reports).write_bytes(REPORTS.dump_json(reports))
-        (work / Layout.measures).write_bytes(MEASURES.dump_json(measures))
-        (work / Layout.identities).write_bytes(IDENTITIES.dump_json(identities))
-        (work / Layout.observations).write_bytes(OBSERVATIONS.dump_json(observations))
-        (work / Layout.passages).write_bytes(PASSAGES.dump_json(tuple(search.passages)))
-        (work / Layout.vocabulary).write_bytes(VOCABULARY.dump_json(vocabulary))
-        search.save(work / Layout.search)
-        files = {p.relative_to(work).as_posix(): sha256(p) for p in sorted(work.rglob("*")) if p.is_file()}
-        whole = manifest.model_copy(update={"files": files}).sealed()
-        (work / Layout.manifest).write_text(whole.model_dump_json(indent=1), encoding="utf-8")
-        _replace(folder, work)
+        _write(work, parts)
+        _seal(work, manifest)
+        yield Snapshot(index, work, manifest.id)
     finally:
         shutil.rmtree(work, ignore_errors=True)
-    return Snapshot.open(index, manifest.id)
+
+
+def _write(work: Path, parts: Parts) -> None:
+    (work / Layout.reports).write_bytes(REPORTS.dump_json(parts.reports))
+    (work / Layout.measures).write_bytes(MEASURES.dump_json(parts.measures))
+    (work / Layout.identities).write_bytes(IDENTITIES.dump_json(parts.identities))
+    (work / Layout.observations).write_bytes(OBSERVATIONS.dump_json(parts.observations))
+    (work / Layout.passages).write_bytes(PASSAGES.dump_json(tuple(parts.search.passages)))
+    (work / Layout.vocabulary).write_bytes(VOCABULARY.dump_json(parts.vocabulary))
+    (work / Layout.compared).write_bytes(parts.compared)
+    parts.search.save(work / Layout.search, parts.vectors_of)
+
+
+def _seal(work: Path, manifest: Manifest) -> None:
+    names = {p.relative_to(work).as_posix(): p for p in sorted(work.rglob("*")) if p.is_file()}
+    files = {name: sha256(path) for name, path in names.items() if name != Layout.manifest}
+    whole = manifest.model_copy(update={"files": files}).sealed()
+    (work / Layout.manifest).write_text(whole.model_dump_json(indent=1), encoding="utf-8")
+
+
+def keep(index: Path, draft: Snapshot, changes: str) -> Snapshot:
+    """Put a draft in its place, with the report of what changed (JSON), and open it there; it is not published yet."""
+    folder = index / Layout.snapshots / draft.manifest.id
+    if draft.folder != folder:
+        (draft.folder / Layout.changes).write_text(changes, encoding="utf-8")
+        _seal(draft.folder, draft.manifest)
+        flush_tree(draft.folder)
+        _replace(folder, draft.folder)
+        flush(folder.parent)
+    return Snapshot.open(index, draft.manifest.id)
 
 
 def _replace(folder: Path, work: Path) -> None:
@@ -108,11 +156,43 @@ def _replace(folder: Path, work: Path) -> None:
         _remove(replaced)
 
 
-def publish(index: Path, name: str) -> None:
-    """Make a snapshot the one that `Snapshot.open` opens, by one atomic rename."""
-    work = index / f".{Layout.current}.{os.getpid()}"
-    with work.open("w", encoding="utf-8") as file:
-        file.write(name + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    work.replace(index / Layout.current)
+def prune(index: Path, kept: int = KEPT) -> list[str]:
+    """Remove snapshots beyond the `kept` that led to the current one, and encoders that no snapshot needs any more.
+
+    The current one stays, and any that a reader has open. Returns what was removed. Only for who holds `writing`.
+    """
+    current = published_name(index)
+    order = list(dict.fromkeys([current, *reversed(lineage(index))]))
+    there = snapshot_names(index)
+    # Those that were never published, or were taken back, go first.
+    order += [name for name in there if name not in order]
+    removed = [name for name in [n for n in order if n in there][max(1, kept) :] if _remove_unread(index, name)]
+    needed = set()
+    for name in snapshot_names(index):
+        try:
+            needed.add(Snapshot.open(index, name).manifest.encoder)
+        except SnapshotError:
+            return removed
+    for folder in (index / Layout.encoders).glob("[!.]*"):
+        if folder.name not in needed:
+            _remove(folder)
+    return removed
+
+
+def _remove_unread(index: Path, name: str) -> bool:
+    """Remove a snapshot unless a reader holds it. It leaves its name first: nobody opens half of it."""
+    folder = index / Layout.snapshots / name
+    gone = folder.with_name(f".{name}.gone")
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        folder.rename(gone)
+        _remove(gone)
+    except OSError:
+        return False
+    finally:
+        os.close(descriptor)
+    return True

@@ -1,21 +1,27 @@
 """Snapshot: everything that answers need, in one immutable folder, opened and checked by `Snapshot.open`.
 
 index/CURRENT                       the id of the published snapshot, one line
+index/published.jsonl               every publication, one line each, oldest first
 index/snapshots/<id>/manifest.json  what went in, and the sha256 of every other file
 index/snapshots/<id>/...            see Layout
 index/encoders/<encoder id>/        the exported encoder, shared by the snapshots built with it
 index/cache/                        vectors by content, for the next build
 index/.lock                         held by the one build that writes
 
-Hidden names besides the lock are work in progress; what a killed build left is removed by the next one.
+Hidden names besides the lock are work in progress; what a killed build left is removed by the next one. A reader holds
+a shared lock on the folder of its snapshot, so that no build removes it.
 """
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
+import os
 import re
+import weakref
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -28,7 +34,9 @@ from cpbqa.passages.exporting import MANIFEST
 from cpbqa.passages.lexicon import Lexicon
 from cpbqa.passages.search import LEXICON, PassageIndex
 
-FORMAT = 2
+FORMAT = 3
+MARK = 16
+"""Bytes of the mark of one vector that was compared: see `Snapshot.compared`."""
 _REMEDY = "run `cpbqa build` again"
 _NAME = re.compile(r"[0-9a-f]{16}")
 _UNREADABLE = "unreadable"
@@ -46,6 +54,7 @@ class Layout:
     """The names of the files on disk, in one place."""
 
     current = "CURRENT"
+    published = "published.jsonl"
     lock = ".lock"
     snapshots = "snapshots"
     encoders = "encoders"
@@ -57,6 +66,8 @@ class Layout:
     observations = "observations.json"
     passages = "passages.json"
     vocabulary = "vocabulary.json"
+    changes = "changes.json"
+    compared = "compared.bin"
     search = "search"
 
 
@@ -74,8 +85,8 @@ class Source(BaseModel):
 class Manifest(BaseModel):
     """What a snapshot was built from; `id` is a digest of it.
 
-    `exported` is the digest of the exported encoder (of its list of files), `compared` one of that encoder and the
-    vectors it was found to agree with. `files` maps each file to its sha256, and `seal` is a digest of all the rest.
+    `exported` is the digest of the exported encoder (of its list of files). `figures` (printed ones) and `passages`
+    say how many there are. `files` maps each file to its sha256, and `seal` is a digest of all the rest.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -88,7 +99,8 @@ class Manifest(BaseModel):
     corpus: str
     sources: tuple[Source, ...]
     exported: str = ""
-    compared: str = ""
+    figures: int = 0
+    passages: int = 0
     files: dict[str, str] = {}
     seal: str = ""
 
@@ -107,10 +119,13 @@ def snapshot_id(corpus_digest: str, encoder_id: str, code: str) -> str:
 class Snapshot:
     """One opened snapshot. Its parts are read when they are first asked for: a figure needs no vectors."""
 
-    def __init__(self, index: Path, manifest: Manifest) -> None:
+    def __init__(self, index: Path, folder: Path, name: str) -> None:
         self._index = index
-        self.folder = index / Layout.snapshots / manifest.id
-        self.manifest = manifest
+        self.folder = folder
+        _hold(self, folder)
+        self.manifest = _manifest(folder, name)
+        for file in self.manifest.files:
+            self._check(file)
 
     @classmethod
     def open(cls, index: Path, name: str | None = None) -> Snapshot:
@@ -119,11 +134,14 @@ class Snapshot:
         Raises:
             SnapshotError: there is none, it is damaged, or another version of this program wrote it.
         """
-        name = name or _published(index)
-        snapshot = cls(index, _manifest(index / Layout.snapshots / name))
-        for file in snapshot.manifest.files:
-            snapshot._check(file)
-        return snapshot
+        wanted = name or published_name(index)
+        try:
+            return cls(index, index / Layout.snapshots / wanted, wanted)
+        except SnapshotError:
+            # Another one may have been published meanwhile, and this one removed.
+            if name is not None or published_name(index) == wanted:
+                raise
+        return cls.open(index)
 
     @cached_property
     def reports(self) -> Mapping[str, Report]:
@@ -160,6 +178,12 @@ class Snapshot:
         """How often the words of the passages occur."""
         return self._part(_LEXICON, f"{Layout.search}/{LEXICON}")
 
+    @property
+    def compared(self) -> frozenset[bytes]:
+        """The marks of the vectors that the exported encoder was found to agree with, MARK bytes each."""
+        data = self._data(Layout.compared)
+        return frozenset(data[i : i + MARK] for i in range(0, len(data), MARK))
+
     @cached_property
     def search(self) -> PassageIndex:
         """The search over passages. Loads FAISS, BM25 and, at the first question, the encoder."""
@@ -177,7 +201,15 @@ class Snapshot:
         return ServingEncoder.load(folder)
 
     def _part(self, kind: TypeAdapter[_Part], name: str) -> _Part:
-        """A part of the snapshot, read when it is first asked for; it may have been changed since `open`."""
+        """A part of the snapshot, read when it is first asked for."""
+        data = self._data(name)
+        try:
+            return kind.validate_json(data)
+        except ValidationError:
+            raise _foreign(self.folder / name) from None
+
+    def _data(self, name: str) -> bytes:
+        """The bytes of a file; it may have been changed since `open`."""
         path = self.folder / name
         if name not in self.manifest.files:
             raise _foreign(path)
@@ -187,17 +219,31 @@ class Snapshot:
             raise _damaged(path) from None
         if hashlib.sha256(data).hexdigest() != self.manifest.files[name]:
             raise _damaged(path)
-        try:
-            return kind.validate_json(data)
-        except ValidationError:
-            raise _foreign(path) from None
+        return data
 
     def _check(self, name: str) -> None:
         if _sha256(self.folder / name) != self.manifest.files[name]:
             raise _damaged(self.folder / name)
 
 
-def _published(index: Path) -> str:
+def _hold(snapshot: Snapshot, folder: Path) -> None:
+    """Lock the folder as a reader, for as long as the snapshot lives. Without locks, or a folder, reading goes on."""
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        weakref.finalize(snapshot, os.close, descriptor)
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+
+
+def snapshot_names(index: Path) -> list[str]:
+    """The snapshots that are there, published or not, by name."""
+    try:
+        return sorted(path.name for path in (index / Layout.snapshots).iterdir() if _NAME.fullmatch(path.name))
+    except OSError:
+        return []
+
+
+def published_name(index: Path) -> str:
+    """The id of the published snapshot. Raises SnapshotError where none is published."""
     path = index / Layout.current
     try:
         name = path.read_text(encoding="utf-8").strip()
@@ -208,12 +254,12 @@ def _published(index: Path) -> str:
     return name
 
 
-def _manifest(folder: Path) -> Manifest:
+def _manifest(folder: Path, name: str) -> Manifest:
     path = folder / Layout.manifest
     try:
         told: Any = json.loads(path.read_bytes())
     except OSError:
-        raise SnapshotError(f"The index names the snapshot {folder.name}, which is not there; {_REMEDY}.") from None
+        raise SnapshotError(f"The index names the snapshot {name}, which is not there; {_REMEDY}.") from None
     except (ValueError, RecursionError):
         raise SnapshotError(f"The index is damaged: {path} cannot be read; {_REMEDY}.") from None
     version = told.get("format") if isinstance(told, dict) else None
@@ -226,7 +272,7 @@ def _manifest(folder: Path) -> Manifest:
         manifest = Manifest.model_validate(told)
     except ValidationError:
         raise SnapshotError(f"The index is damaged: {path} is not a manifest; {_REMEDY}.") from None
-    if manifest != manifest.sealed() or manifest.id != folder.name:
+    if manifest != manifest.sealed() or manifest.id != name:
         raise _damaged(path)
     return manifest
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Sequence
 from pathlib import Path
 
+import faiss
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -14,9 +13,8 @@ from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
 from cpbqa.domain import EncoderError, SnapshotError
-from cpbqa.passages import vectors as module
-from cpbqa.passages.encoders import Encoder, Progress, ServingEncoder
-from cpbqa.passages.vectors import VectorCache, VectorIndex, encode_cached
+from cpbqa.passages.encoders import ServingEncoder
+from cpbqa.passages.vectors import VectorIndex
 
 Matrix = NDArray[np.float32]
 
@@ -105,7 +103,8 @@ def test_a_query_of_another_encoder_is_told(shape: tuple[int, ...]) -> None:
 @pytest.fixture
 def saved(tmp_path: Path) -> Path:
     path = tmp_path / "vectors.faiss"
-    VectorIndex.build(random_unit_rows(20, 8, seed=3)).save(path)
+    rows = random_unit_rows(20, 8, seed=3)
+    VectorIndex.write(path, (rows[i : i + 7] for i in range(0, 20, 7)), 20, 8)
     return path
 
 
@@ -117,8 +116,24 @@ def test_an_index_is_the_same_after_a_round_trip(saved: Path) -> None:
         np.testing.assert_array_equal(found, expected)
 
 
+def test_the_file_is_what_faiss_writes(saved: Path, tmp_path: Path) -> None:
+    index = faiss.IndexFlatIP(8)
+    index.add(random_unit_rows(20, 8, seed=3))
+    faiss.write_index(index, str(tmp_path / "other"))
+    assert saved.read_bytes() == (tmp_path / "other").read_bytes()
+
+
+def test_what_is_not_as_announced_is_not_written(tmp_path: Path) -> None:
+    rows = random_unit_rows(3, 8, seed=3)
+    for blocks, count in (([rows], 4), ([rows, rows], 3), ([rows[:, :5]], 3), ([rows * np.nan], 3), ([rows[0]], 3)):
+        with pytest.raises(ValueError, match="an index"):
+            VectorIndex.write(tmp_path / "index", blocks, count, 8)
+    with pytest.raises(SnapshotError, match="cannot be written"):
+        VectorIndex.write(tmp_path, [rows], 3, 8)
+
+
 def test_an_empty_index_is_the_same_after_a_round_trip(tmp_path: Path) -> None:
-    VectorIndex.build(np.empty((0, 8), dtype=np.float32)).save(tmp_path / "none")
+    VectorIndex.write(tmp_path / "none", [], 0, 8)
     ids, scores = VectorIndex.load(tmp_path / "none", 0, 8).search(np.ones(8, dtype=np.float32), 3)
     assert (ids.tolist(), scores.tolist()) == ([], [])
 
@@ -162,163 +177,3 @@ def test_a_missing_index_is_told(tmp_path: Path) -> None:
         VectorIndex.load(tmp_path / "vectors.faiss", 20, 8)
     with pytest.raises(SnapshotError, match="cannot be written to"):
         VectorIndex.build(random_unit_rows(2, 2, seed=1)).save(tmp_path / "absent" / "vectors.faiss")
-
-
-# --- cache ------------------------------------------------------------------------------------------------------
-
-
-class CountingEncoder:
-    """An encoder whose vectors follow from the text, and that remembers what it was asked to encode."""
-
-    def __init__(self, name: str = "counting-1", dimension: int = 4) -> None:
-        self.id = name
-        self.dimension = dimension
-        self.encoded: list[str] = []
-
-    def vector(self, text: str) -> Matrix:
-        return random_unit_rows(1, self.dimension, seed=zlib.crc32(f"{self.id}{text}".encode()))[0]
-
-    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Matrix:
-        self.encoded.extend(texts)
-        if progress:
-            progress(len(texts))
-        return self.all(texts)
-
-    def all(self, texts: Sequence[str]) -> Matrix:
-        return np.array([self.vector(text) for text in texts], dtype=np.float32).reshape(-1, self.dimension)
-
-
-def test_a_rebuild_encodes_only_what_is_new(tmp_path: Path) -> None:
-    encoder = CountingEncoder()
-    first, second = ["one", "two", "one", "three"], ["four", "three", "two", "two", "five", "four"]
-    vectors = encode_cached(encoder, first, VectorCache(tmp_path / "cache.npz"))
-    np.testing.assert_array_equal(vectors, encoder.all(first))
-    assert encoder.encoded == ["one", "two", "three"]
-
-    encoder.encoded.clear()
-    vectors = encode_cached(encoder, second, VectorCache(tmp_path / "cache.npz"))
-    np.testing.assert_array_equal(vectors, encoder.all(second))
-    assert vectors.dtype == np.float32
-    assert encoder.encoded == ["four", "five"]
-
-    encoder.encoded.clear()
-    written = (tmp_path / "cache.npz").stat().st_mtime_ns
-    vectors = encode_cached(encoder, first + second, VectorCache(tmp_path / "cache.npz"))
-    np.testing.assert_array_equal(vectors, encoder.all(first + second))
-    assert encoder.encoded == []
-    assert (tmp_path / "cache.npz").stat().st_mtime_ns == written
-
-
-def test_the_cache_returns_the_very_vectors_of_an_encoder(
-    serving: ServingEncoder, sentences: list[str], tmp_path: Path
-) -> None:
-    encoder: Encoder = serving
-    vectors = encode_cached(encoder, sentences[:30], VectorCache(tmp_path / "cache.npz"))
-    again = encode_cached(encoder, sentences[:30], VectorCache(tmp_path / "cache.npz"))
-    np.testing.assert_array_equal(vectors, again)
-    np.testing.assert_allclose(vectors, serving.encode(sentences[:30]), atol=1e-6)
-
-
-def test_progress_counts_cached_and_new(tmp_path: Path) -> None:
-    cache = VectorCache(tmp_path / "cache.npz")
-    encode_cached(CountingEncoder(), ["one", "two"], cache)
-    counts: list[int] = []
-    encode_cached(CountingEncoder(), ["one", "three", "two", "three", "four"], cache, counts.append)
-    assert counts == [3, 2]
-    counts.clear()
-    encode_cached(CountingEncoder(), ["five"], cache, counts.append)
-    assert counts == [1]
-
-
-def test_no_text_is_no_work(tmp_path: Path) -> None:
-    encoder = CountingEncoder()
-    assert encode_cached(encoder, [], VectorCache(tmp_path / "cache.npz")).shape == (0, 4)
-    assert encoder.encoded == []
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_encoders_do_not_share_vectors(tmp_path: Path) -> None:
-    texts = ["one", "two"]
-    for encoder in (CountingEncoder("a"), CountingEncoder("b"), CountingEncoder("c", dimension=7)):
-        np.testing.assert_array_equal(
-            encode_cached(encoder, texts, VectorCache(tmp_path / "cache.npz")), encoder.all(texts)
-        )
-        assert encoder.encoded == texts
-    assert len(VectorCache(tmp_path / "cache.npz")) == 6
-    # The same id with another dimension is not believed.
-    grown = CountingEncoder("a", dimension=5)
-    assert encode_cached(grown, texts, VectorCache(tmp_path / "cache.npz")).shape == (2, 5)
-    assert grown.encoded == texts
-
-
-@settings(deadline=None, max_examples=50)
-@given(texts=st.lists(st.text(max_size=8), max_size=12))
-def test_any_text_is_found_again(texts: list[str], tmp_path_factory: pytest.TempPathFactory) -> None:
-    path = tmp_path_factory.mktemp("cache") / "cache.npz"
-    encoder = CountingEncoder()
-    cache = VectorCache(path)
-    cache.put_many(encoder.id, texts, encoder.all(texts))
-    for found in (cache.get_many(encoder.id, texts), VectorCache(path).get_many(encoder.id, texts)):
-        assert [None if row is None else row.tolist() for row in found] == [encoder.vector(t).tolist() for t in texts]
-    assert VectorCache(path).get_many("other", texts) == [None] * len(texts)
-
-
-@pytest.mark.parametrize("content", [b"", b"PK", b"not an archive at all", b"\x93NUMPY\x01\x00"])
-def test_a_cache_that_is_none_is_ignored(content: bytes, tmp_path: Path) -> None:
-    path = tmp_path / "cache.npz"
-    path.write_bytes(content)
-    encoder = CountingEncoder()
-    np.testing.assert_array_equal(encode_cached(encoder, ["one"], VectorCache(path)), encoder.all(["one"]))
-    assert len(VectorCache(path)) == 1
-
-
-def test_a_damaged_cache_never_gives_another_vector(tmp_path: Path) -> None:
-    """The file cut short at any place, or any byte of it changed: a vector is found as it was, or not at all."""
-    path, encoder, texts = tmp_path / "cache.npz", CountingEncoder(), ["one", "two", "three"]
-    VectorCache(path).put_many(encoder.id, texts, encoder.all(texts))
-    content = path.read_bytes()
-    damages = [content[:kept] for kept in range(0, len(content), 7)]
-    damages += [content[:i] + bytes([content[i] ^ 1 << i % 8]) + content[i + 1 :] for i in range(len(content))]
-    empty = 0
-    for damage in damages:
-        path.write_bytes(damage)
-        found = VectorCache(path).get_many(encoder.id, texts)
-        empty += all(row is None for row in found)
-        for text, row in zip(texts, found, strict=True):
-            assert row is None or row.tolist() == encoder.vector(text).tolist()
-    assert empty > len(damages) // 2
-
-
-def test_the_cache_forgets_what_was_used_longest_ago(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_CACHED_ROWS", 3)
-    path, encoder = tmp_path / "cache.npz", CountingEncoder()
-
-    def put(*texts: str) -> None:
-        cache = VectorCache(path)
-        cache.get_many(encoder.id, ["one"])
-        cache.put_many(encoder.id, texts, encoder.all(texts))
-
-    def kept() -> list[str]:
-        everything = ["one", "two", "three", "four", "five", "six", "seven"]
-        found = VectorCache(path).get_many(encoder.id, everything)
-        return [text for text, row in zip(everything, found, strict=True) if row is not None]
-
-    put("one", "two", "three")
-    put("four")
-    assert kept() == ["one", "three", "four"]
-    # What one build needs always stays, however much it is.
-    put("four", "five", "six", "seven")
-    assert kept() == ["one", "four", "five", "six", "seven"]
-
-
-def test_a_cache_that_cannot_be_written_is_told(tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
-    with pytest.raises(SnapshotError, match="cache of vectors cannot be written"):
-        encode_cached(CountingEncoder(), ["one"], VectorCache(tmp_path / "file" / "cache.npz"))
-
-
-def test_writing_leaves_one_file(tmp_path: Path) -> None:
-    encode_cached(CountingEncoder(), ["one"], VectorCache(tmp_path / "deep" / "cache.npz"))
-    encode_cached(CountingEncoder(), ["two"], VectorCache(tmp_path / "deep" / "cache.npz"))
-    assert [path.name for path in (tmp_path / "deep").iterdir()] == ["cache.npz"]
-    assert len(VectorCache(tmp_path / "deep" / "cache.npz")) == 2

@@ -85,6 +85,11 @@ class Engine:
         """
         return self.ask_in(question, None)[0]
 
+    def unguarded(self, question: str) -> Answer:
+        """The reply before the guard has seen it: only for checks."""
+        problem = unreadable(question)
+        return refusal_answer(question, problem) if problem else self._answer(question, None)[0]
+
     def ask_in(self, question: str, context: Context | None) -> tuple[Answer, Context | None]:
         """Answer one line of a conversation; also gives what the next line may lean on."""
         started = time.perf_counter()

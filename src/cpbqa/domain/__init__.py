@@ -2,7 +2,7 @@
 
 from .answers import Answer, Computation, EarlierPrint, Figure, Outcome, QuotedPassage
 from .confirmed import ConfirmedMeasure, Identity
-from .errors import CorpusError, CpbqaError, EncoderError, ReadingError, SnapshotError, UsageError
+from .errors import CheckError, CorpusError, CpbqaError, EncoderError, ReadingError, SnapshotError, UsageError
 from .figures import NATIONAL, NEIGHBOURS, Better, Citation, Footnote, Measure, Observation, Source
 from .links import Link, LinkBasis, PrintedLabel
 from .passages import Passage, PassageKind
@@ -21,6 +21,7 @@ __all__ = [
     "Block",
     "BlockKind",
     "Cell",
+    "CheckError",
     "Citation",
     "Computation",
     "ConfirmedMeasure",

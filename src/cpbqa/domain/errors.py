@@ -6,6 +6,7 @@ CpbqaError                     anything this package raises on purpose
 │   └── ReadingError           one report that cannot be read as a report
 ├── EncoderError               weights that are missing, changed or do not fit the index
 └── SnapshotError              an index that is missing, damaged or from another version
+    └── CheckError             a new index that does not pass its checks, and so is not published
 """
 
 
@@ -31,3 +32,7 @@ class EncoderError(CpbqaError):
 
 class SnapshotError(CpbqaError):
     """A snapshot is missing, damaged or from another version."""
+
+
+class CheckError(SnapshotError):
+    """A new index was built and did not pass its checks; what was published before stays."""

@@ -21,6 +21,9 @@ from .words import WordIndex
 _VECTORS, _NAMES, _WORDS, LEXICON = "vectors.faiss", "names.npy", "words", "lexicon.json"
 # How many rows of vectors, and how many passages by words, are looked at for one question.
 _NEAREST, _BY_WORDS = 300, 60
+DIMENSION = 384
+# Vectors that are written at once.
+_BLOCK = 1_024
 
 
 @dataclass(frozen=True)
@@ -87,19 +90,16 @@ class PassageIndex:
         told = [f"{passage.context}\n{passage.text}" for passage in self.passages]
         return [*told, *self.sentences.texts, *self.names]
 
-    def with_vectors(self, vectors: NDArray[np.float32]) -> PassageIndex:
-        """This index with the vectors of `texts`, float32 (len(texts), dimension), unit rows."""
-        rows = len(vectors) - len(self.names)
-        self.vectors, self._name_vectors = VectorIndex.build(vectors[:rows]), vectors[rows:]
-        return self
-
-    def save(self, folder: Path) -> None:
-        """Write vectors and words into `folder`."""
+    def save(self, folder: Path, vectors_of: Callable[[Sequence[str]], NDArray[np.float32]]) -> None:
+        """Write vectors and words into `folder`. `vectors_of(texts)` gives unit rows, float32 (n, dimension)."""
         folder.mkdir(parents=True, exist_ok=True)
-        if self.vectors is None or self._name_vectors is None:
-            raise SnapshotError("An index without vectors cannot be saved; please report this.")
-        self.vectors.save(folder / _VECTORS)
-        np.save(folder / _NAMES, self._name_vectors, allow_pickle=False)
+        texts = self.texts
+        rows = len(texts) - len(self.names)
+        blocks = (vectors_of(texts[i : min(i + _BLOCK, rows)]) for i in range(0, rows, _BLOCK))
+        dimension = vectors_of(texts[:1]).shape[1] if texts else DIMENSION
+        VectorIndex.write(folder / _VECTORS, blocks, rows, dimension)
+        names = vectors_of(texts[rows:]) if self.names else np.empty((0, dimension), dtype=np.float32)
+        np.save(folder / _NAMES, names, allow_pickle=False)
         self.words.save(folder / _WORDS)
         self.holders.save(folder)
         lexicon = Lexicon.of(self.passages, self.phrases)
@@ -113,7 +113,7 @@ class PassageIndex:
         vocabulary: Vocabulary,
         open_encoder: Callable[[], ServingEncoder],
         names: Sequence[str] = (),
-        dimension: int = 384,
+        dimension: int = DIMENSION,
     ) -> PassageIndex:
         """Open what `save` wrote. Raises SnapshotError where a file is damaged or does not fit the passages."""
         sentences = Sentences(passages)

@@ -1,14 +1,11 @@
-"""Vectors: the exact index that is searched, and the cache that spares a rebuild the encoding.
+"""Vectors: the exact index that is searched.
 
 faiss is imported when an index is first built, saved or loaded, not with this module.
 """
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +14,6 @@ from numpy.typing import NDArray
 
 from cpbqa.domain import EncoderError, SnapshotError
 
-from .encoders import Encoder, Progress
-
-# Of the cache's rows, so many of the least recently used stay (1.5 kB each for 384 numbers).
-_CACHED_ROWS = 50_000
 # How faiss begins the file of a flat index by inner product, 45 bytes before the vectors.
 _FLAT, _HEADER_BYTES = b"IxFI", 45
 
@@ -49,21 +42,41 @@ class VectorIndex:
         index.add(np.ascontiguousarray(vectors, dtype=np.float32))
         return cls(index)
 
-    def save(self, path: Path) -> None:
-        """Write the index to one file. Raises SnapshotError where that fails."""
+    @staticmethod
+    def write(path: Path, blocks: Iterable[NDArray[np.float32]], rows: int, dimension: int) -> None:
+        """Write an index of `rows` vectors, given in blocks (n, dimension), of which one at a time is in memory.
+
+        The file is what faiss would write; `load` reads it.
+
+        Raises:
+            SnapshotError: the file cannot be written.
+            ValueError: the blocks are no matrices of finite numbers, or not `rows` together.
+        """
         import faiss
 
+        header = bytearray(faiss.serialize_index(faiss.IndexFlatIP(dimension)).tobytes())
+        header[8:16] = rows.to_bytes(8, "little")
+        header[-8:] = (rows * dimension).to_bytes(8, "little")
+        written = 0
         try:
-            faiss.write_index(self._index, str(path))
-        except RuntimeError as error:
+            with path.open("wb") as file:
+                file.write(header)
+                for block in blocks:
+                    if block.ndim != 2 or block.shape[1] != dimension or not np.isfinite(block).all():
+                        raise ValueError(f"an index needs matrices of finite numbers, not one of shape {block.shape}")
+                    file.write(np.ascontiguousarray(block, dtype="<f4").tobytes())
+                    written += len(block)
+        except OSError as error:
             raise SnapshotError(
-                f"The vector index cannot be written to {path}: make room or mend the permissions, "
-                "then run `cpbqa build` again."
+                f"The vector index cannot be written to {path} ({error.strerror or error}): make room or mend the "
+                "permissions, then run `cpbqa build` again."
             ) from error
+        if written != rows:
+            raise ValueError(f"an index of {rows} vectors was given {written}")
 
     @classmethod
     def load(cls, path: Path, rows: int, dimension: int) -> VectorIndex:
-        """Read what `save` wrote.
+        """Read what `write` wrote.
 
         A number changed within a vector goes unseen here: that is for the digests of the snapshot.
 
@@ -117,50 +130,6 @@ class VectorIndex:
         return ids[0, order].astype(np.int64, copy=False), scores[0, order].astype(np.float32, copy=False)
 
 
-class VectorCache:
-    """Vectors by content, in one .npz file: the key is the sha256 of the encoder's id and the text.
-
-    A file that is missing or damaged counts as empty and is written anew. Of two processes that write at once, the
-    last one's file stays; nothing is lost but time.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._rows: dict[bytes, NDArray[np.float32]] = _read_cache(path)
-        self._used: set[bytes] = set()
-
-    def __len__(self) -> int:
-        return len(self._rows)
-
-    def get_many(self, encoder_id: str, texts: Sequence[str]) -> list[NDArray[np.float32] | None]:
-        """For each text its vector, float32 (d,), or None where the cache has none."""
-        found: list[NDArray[np.float32] | None] = []
-        for text in texts:
-            key = _key(encoder_id, text)
-            row = self._rows.pop(key, None)
-            if row is not None:
-                # Back at the end: rows are kept in the order of their last use.
-                self._rows[key] = row
-                self._used.add(key)
-            found.append(row)
-        return found
-
-    def put_many(self, encoder_id: str, texts: Sequence[str], vectors: NDArray[np.float32]) -> None:
-        """Add row i of `vectors`, (n, d), for text i, and write the file by one atomic rename.
-
-        Raises:
-            SnapshotError: the file cannot be written.
-        """
-        for text, row in zip(texts, vectors, strict=True):
-            key = _key(encoder_id, text)
-            self._rows.pop(key, None)
-            self._rows[key] = np.array(row, dtype=np.float32)
-            self._used.add(key)
-        for key in list(self._rows)[: -max(_CACHED_ROWS, len(self._used))]:
-            del self._rows[key]
-        _write_cache(self.path, self._rows)
-
-
 def _holds(path: Path, numbers: int) -> bool:
     """Whether the file is a flat index of that many float32 numbers, as its header and its size say.
 
@@ -171,69 +140,3 @@ def _holds(path: Path, numbers: int) -> bool:
     size = _HEADER_BYTES + numbers * np.dtype(np.float32).itemsize
     said = int.from_bytes(header[-8:], "little")
     return header.startswith(_FLAT) and said == numbers and path.stat().st_size == size
-
-
-def encode_cached(
-    encoder: Encoder, texts: Sequence[str], cache: VectorCache, progress: Progress | None = None
-) -> NDArray[np.float32]:
-    """Unit rows for `texts`, float32 (n, dimension), of which only those new to the cache are encoded, each once.
-
-    `progress` counts every text once, the cached ones first.
-    """
-    found = cache.get_many(encoder.id, texts)
-    known = {
-        text: row for text, row in zip(texts, found, strict=True) if row is not None and len(row) == encoder.dimension
-    }
-    new = list(dict.fromkeys(text for text in texts if text not in known))
-    if progress and len(new) < len(texts):
-        # A repeated text is counted here too: it costs nothing more.
-        progress(len(texts) - len(new))
-    if new:
-        fresh = encoder.encode(new, progress)
-        cache.put_many(encoder.id, new, fresh)
-        known.update(zip(new, fresh, strict=True))
-    vectors = np.empty((len(texts), encoder.dimension), dtype=np.float32)
-    for i, text in enumerate(texts):
-        vectors[i] = known[text]
-    return vectors
-
-
-def _key(encoder_id: str, text: str) -> bytes:
-    return hashlib.sha256(f"{encoder_id}\0{text}".encode("utf-8", "surrogatepass")).digest()
-
-
-def _read_cache(path: Path) -> dict[bytes, NDArray[np.float32]]:
-    """All rows of the file in order of last use; none where it is missing or damaged (.npz files carry checksums)."""
-    rows: dict[bytes, NDArray[np.float32]] = {}
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            keys, lengths, numbers = file["keys"], file["lengths"], file["numbers"]
-        ends = np.cumsum(lengths)
-        for key, start, end in zip(keys, ends - lengths, ends, strict=True):
-            rows[key.tobytes()] = numbers[start:end]
-    except Exception:  # A damaged archive fails in a dozen ways, and each of them means the same here.
-        return {}
-    return rows
-
-
-def _write_cache(path: Path, rows: dict[bytes, NDArray[np.float32]]) -> None:
-    """One array of keys, uint8 (n, 32), and all rows end to end, since two encoders may differ in dimension."""
-    work = path.with_name(f".{path.name}.{uuid.uuid4().hex}.tmp")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with work.open("wb") as file:
-            np.savez(
-                file,
-                keys=np.frombuffer(b"".join(rows), dtype=np.uint8).reshape(-1, 32),
-                lengths=np.array([len(row) for row in rows.values()], dtype=np.int64),
-                numbers=np.concatenate([*rows.values(), np.empty(0, dtype=np.float32)]),
-            )
-        work.replace(path)
-    except OSError as error:
-        raise SnapshotError(
-            f"The cache of vectors cannot be written to {path} ({error.strerror or error}): make room or mend the "
-            "permissions, then run `cpbqa build` again."
-        ) from error
-    finally:
-        with contextlib.suppress(OSError):
-            work.unlink(missing_ok=True)

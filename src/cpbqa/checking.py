@@ -1,0 +1,188 @@
+"""Checking a new snapshot before it is published: every citation, and the questions whose answers are known.
+
+The questions stand in `corpus/gold.jsonl`, a case a line as in `cpbqa.evaluation`; without that file nothing is asked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
+from pathlib import Path
+
+from cpbqa.asking.guard import unaccounted
+from cpbqa.bot import Bot
+from cpbqa.changes import AnswerChange
+from cpbqa.domain import Answer, CheckError, Figure, Observation, Passage, Report, fold
+from cpbqa.evaluation import FIGURE_KINDS, WRONG, Case, Wanted, period_key, place_key, read_cases, score, value_key
+from cpbqa.figures.headline import headline_observations
+from cpbqa.figures.tables import table_observations
+from cpbqa.passages.splitting import split_report
+from cpbqa.snapshot import Snapshot
+
+GOLD = "gold.jsonl"
+_YEAR = re.compile(r"\b20\d\d\b|\b\d\d[/-]\d\d\b")
+_KEPT = "Nothing was published"
+
+
+def gold_cases(corpus: Path) -> list[Case]:
+    """The questions of a corpus; none where it has no such file. Raises UsageError where a line is no case."""
+    path = corpus / GOLD
+    return read_cases(path) if path.exists() else []
+
+
+def check_citations(snapshot: Snapshot, *, anew: bool) -> None:
+    """Find every figure and every passage again in the report that the snapshot holds, to the letter.
+
+    With `anew` each report is also taken apart again, and gives the same figures and passages at the same places:
+    right for a snapshot that this very code has written, and for no other.
+
+    Raises:
+        CheckError: one cannot be found.
+    """
+    figures: dict[str, list[Observation]] = {name: [] for name in snapshot.reports}
+    passages: dict[str, list[Passage]] = {name: [] for name in snapshot.reports}
+    for o in snapshot.observations:
+        figures.setdefault(o.report, []).append(o)
+    for passage in snapshot.passages:
+        passages.setdefault(passage.report, []).append(passage)
+    for name in {**figures, **passages}:
+        report = snapshot.reports.get(name)
+        if report is None:
+            raise CheckError(f"A figure or passage cites the report {name}, which the index does not hold. {_KEPT}.")
+        _check_quotes(report, figures.get(name, []), passages.get(name, []))
+        if anew:
+            _check_figures(report, snapshot.manifest.authority, figures[name])
+            _check_passages(report, passages[name])
+
+
+def _check_quotes(report: Report, figures: Sequence[Observation], passages: Sequence[Passage]) -> None:
+    raw = fold(report.raw)
+    for o in figures:
+        quote = fold(o.citation.quote)
+        notes = all(fold(note.quote) in raw for note in o.footnotes)
+        if quote not in raw or fold(o.quantity.printed) not in quote or not notes:
+            raise _unresolved(report, f"the figure {o.quantity.printed!r}", o.citation.location)
+    for passage in passages:
+        if fold(passage.citation.quote) not in raw:
+            raise _unresolved(report, _named(passage), passage.citation.location)
+
+
+def _check_figures(report: Report, authority: str, cited: Sequence[Observation]) -> None:
+    found = Counter(
+        _place(o) for o in (*table_observations(report, authority), *headline_observations(report, authority))
+    )
+    for o in cited:
+        if not found[_place(o)]:
+            raise _unresolved(report, f"the figure {o.quantity.printed!r}", o.citation.location)
+        found[_place(o)] -= 1
+    if left := next(iter(+found), None):
+        raise CheckError(f"A figure of the report {report.id} ({left[0]}) is missing in the new index. {_KEPT}.")
+
+
+def _place(o: Observation) -> tuple[str, ...]:
+    return o.citation.location, o.citation.quote, o.quantity.printed, str(o.period), o.geography, o.source
+
+
+def _check_passages(report: Report, cited: Sequence[Passage]) -> None:
+    again = split_report(report)
+    for one, other in zip_longest(cited, again):
+        passage = one or other
+        if passage and one != other:
+            raise _unresolved(report, _named(passage), passage.citation.location)
+
+
+def _named(passage: Passage) -> str:
+    return f"the passage {' '.join(passage.text.split()[:8])!r}"
+
+
+def _unresolved(report: Report, what: str, location: str) -> CheckError:
+    return CheckError(
+        f"The citation of {what} ({location}) cannot be found again in the report {report.id}. {_KEPT}; please report "
+        "this."
+    )
+
+
+def ask_again(cases: Sequence[Case], before: Bot | None, after: Bot) -> Iterator[AnswerChange]:
+    """Ask each question of the new index, and of the one before, and tell what is otherwise.
+
+    Raises:
+        CheckError: a reply of the new index holds a number that nothing in it accounts for.
+    """
+    news = _news(before, after) if before else frozenset()
+    for case in cases:
+        reply = after.unguarded(case.question)
+        if loose := unaccounted(reply):
+            raise CheckError(
+                f"The reply to {case.question!r} holds a number that no citation accounts for ({loose[0]}). {_KEPT}; "
+                "please report this."
+            )
+        kind = _kind(case, before.unguarded(case.question) if before else None, reply, news)
+        if kind:
+            old = _said(before.ask(case.question)) if before else ""
+            yield AnswerChange.model_validate(
+                {"kind": kind, "question": case.question, "before": old, "after": _said(reply)}
+            )
+
+
+def _news(before: Bot, after: Bot) -> frozenset[str]:
+    """The reports that are new, or another file than before: only they can restate a figure."""
+    known = {(source.id, source.sha256) for source in before.snapshot.manifest.sources}
+    return frozenset(s.id for s in after.snapshot.manifest.sources if (s.id, s.sha256) not in known)
+
+
+def _kind(case: Case, before: Answer | None, after: Answer, news: frozenset[str]) -> str:
+    """What kind of change it is; empty where the answer is as expected and as before."""
+    changed = before is not None and _mark(before) != _mark(after)
+    if fits(case, after):
+        if before is not None and not fits(case, before):
+            return "right"
+        return "changed" if changed else ""
+    restated = _restated(case, after)
+    if not changed:
+        return "" if restated else "wrong"
+    if not _YEAR.search(case.question):
+        return "changed"
+    return "restated" if restated and after.figures[0].citation.report in news else "lost"
+
+
+def fits(case: Case, answer: Answer) -> bool:
+    """True where the answer is as the case expects: the wanted figures, first; the words in one of the passages."""
+    marks = score(case, answer)
+    wanted = [name for name in marks if name.endswith((".lead", ".all", ".hit@3"))]
+    wanted += [name for name in marks if name in ("refusal", "clarify")]
+    return not marks[WRONG] and all(marks[name] for name in wanted)
+
+
+def _restated(case: Case, answer: Answer) -> bool:
+    """The reply leads with a wanted figure, and tells each one as wanted or as what an earlier report printed."""
+    if case.kind not in FIGURE_KINDS or answer.outcome != "figures":
+        return False
+
+    def tells(figure: Figure, want: Wanted) -> bool:
+        same = (period_key(figure.period), place_key(figure.geography)) == (
+            period_key(want.period), place_key(want.geography),
+        )  # fmt: skip
+        prints = (figure.value, *(earlier.value for earlier in figure.restated_from))
+        return same and value_key(want.value) in map(value_key, prints)
+
+    return any(tells(answer.figures[0], want) for want in case.figures) and all(
+        any(tells(figure, want) for figure in answer.figures) for want in case.figures
+    )
+
+
+def _mark(answer: Answer) -> tuple[object, ...]:
+    """What an answer says, but for its words."""
+    figures = tuple((figure.period, figure.geography, figure.value) for figure in answer.figures)
+    return answer.outcome, figures, tuple(passage.highlight for passage in answer.passages[:1])
+
+
+def _said(answer: Answer) -> str:
+    """An answer in one line."""
+    if answer.outcome == "figures" and answer.figures:
+        told = [f"{f.value} for {f.period}" + ("" if i else f" ({f.measure})") for i, f in enumerate(answer.figures)]
+        return "; ".join(told[:4])
+    if answer.outcome == "passages" and answer.passages:
+        return f"“{answer.passages[0].highlight}” ({answer.passages[0].citation.report})"
+    return f"{answer.outcome}: {' '.join(answer.text.split())[:120]}"

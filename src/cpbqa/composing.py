@@ -1,0 +1,195 @@
+"""Composing: from a corpus to everything that its snapshot holds. Nothing here is published."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache as once
+from functools import partial
+from pathlib import Path
+
+from cpbqa.domain import CorpusError, EncoderError, Observation, Report, SnapshotError, fold
+from cpbqa.figures import observe
+from cpbqa.passages.acronyms import acronyms_in
+from cpbqa.passages.cache import VectorCache
+from cpbqa.passages.encoders import BuilderEncoder, ServingEncoder, agreement, encoder_identity, export
+from cpbqa.passages.exporting import MANIFEST, sha256, verified
+from cpbqa.passages.search import PassageIndex
+from cpbqa.passages.splitting import split_report
+from cpbqa.publishing import Parts
+from cpbqa.reading.corpus import Corpus
+from cpbqa.snapshot import MARK, Layout, Manifest, Snapshot, Source, snapshot_id
+
+Progress = Callable[[str, int, int], None]
+_LEAST_AGREEMENT = 0.9999
+# Texts that are embedded, kept and compared at once.
+_CHUNK = 512
+# Of the vectors that the published snapshot vouches for, one in so many is compared again.
+_SAMPLE = 16
+
+
+def described(source: Corpus, code: str) -> Manifest:
+    """The manifest of the snapshot that a corpus makes; its id tells whether it is there already. Quick.
+
+    Raises:
+        EncoderError: the weights are missing or wrong.
+    """
+    encoder = encoder_identity()
+    return Manifest(
+        id=snapshot_id(source.digest, encoder, code),
+        authority=source.authority,
+        encoder=encoder,
+        code=code,
+        corpus=source.digest,
+        sources=tuple(Source(id=e.id, title=e.title, sha256=e.sha256, copyright=e.copyright) for e in source.entries),
+    )
+
+
+def is_current(index: Path, name: str) -> bool:
+    """True where the published snapshot is this one, whole, and with the encoder that it was compared with."""
+    try:
+        manifest = Snapshot.open(index).manifest
+        return manifest.id == name and manifest.exported == _exported(index, manifest.encoder)
+    except (SnapshotError, EncoderError):
+        return False
+
+
+def _exported(index: Path, encoder_id: str) -> str:
+    """The digest of an exported encoder. Raises EncoderError where it is not there, or not whole."""
+    folder = index / Layout.encoders / encoder_id
+    verified(folder)
+    return sha256(folder / MANIFEST)
+
+
+def compose(index: Path, manifest: Manifest, source: Corpus, tell: Progress) -> tuple[Manifest, Parts]:
+    """Read the reports and make everything that a snapshot of them holds, and the manifest that goes with it.
+
+    `tell(stage, done, total)` is called as the work goes on.
+
+    Raises:
+        CorpusError: a report cannot be read, or a figure's citation not be found again in it.
+        EncoderError: the exported encoder does not agree with the builder's.
+        SnapshotError: the index folder cannot be written.
+    """
+    total = len(source.entries)
+    tell("Reading reports", 0, total)
+    reports = tuple(source.reports())
+    tell("Reading reports", total, total)
+    figures = observe(reports, source.authority, source.measures, source.vocabulary)
+    measures, observations = figures.measures, figures.observations
+    _check_figures(reports, observations)
+    vocabulary = source.vocabulary.with_acronyms(acronyms_in(reports))
+    passages = tuple(passage for report in reports for passage in split_report(report))
+    names = [name for measure in measures for name in measure.names]
+    search = PassageIndex.plan(passages, vocabulary, names)
+    texts = search.texts
+    cache = _embed(index, manifest.encoder, texts, tell)
+    exported = _exported(index, manifest.encoder)
+    compared = _compared(index, exported, manifest.encoder, texts, cache, tell)
+    printed = sum(o.quantity.state != "blank" for o in observations)
+    vectors_of = partial(cache.rows, manifest.encoder)
+    parts = Parts(reports, measures, source.identities, observations, vocabulary, search, vectors_of, compared)
+    counted = {"exported": exported, "figures": printed, "passages": len(passages)}
+    return manifest.model_copy(update=counted), parts
+
+
+def _embed(index: Path, name: str, texts: Sequence[str], tell: Progress) -> VectorCache:
+    """The cache with the vectors of all texts, and the encoder exported for serving beside it.
+
+    The builder's encoder is loaded only where a vector or the export is missing. Vectors are kept as they come.
+    """
+    cache = VectorCache(index / Layout.cache / f"{name}.bin")
+    new = cache.missing(name, texts)
+    if new or not _is_exported(index, name):
+        tell("Loading the encoder", 0, 1)
+        builder = BuilderEncoder()
+        tell("Loading the encoder", 1, 1)
+        advance = _counted("Embedding passages", len(new), tell)
+        for chunk in _chunks(new):
+            cache.put(name, chunk, builder.encode(chunk, advance))
+        tell("Exporting the encoder", 0, 1)
+        export(builder, index / Layout.encoders / name)
+        tell("Exporting the encoder", 1, 1)
+    cache.tidy()
+    return cache
+
+
+def _is_exported(index: Path, name: str) -> bool:
+    try:
+        return bool(_exported(index, name))
+    except EncoderError:
+        return False
+
+
+def _chunks(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (texts[i : i + _CHUNK] for i in range(0, len(texts), _CHUNK))
+
+
+def _compared(index: Path, exported: str, name: str, texts: Sequence[str], cache: VectorCache, tell: Progress) -> bytes:
+    """The marks of all vectors, each of which the exported encoder was found to agree with.
+
+    A mark is a digest of the export, the text and its vector. Those that the published snapshot holds are vouched for:
+    of them every `_SAMPLE`th is compared again (the libraries may have changed), of the others all. Nothing but a
+    published snapshot vouches: a build that was killed, or refused, leaves nothing that the next one trusts.
+    """
+    vouched = _vouched(index)
+    marks: dict[str, bytes] = {}
+    for chunk in _chunks(texts):
+        for text, row in zip(chunk, cache.rows(name, chunk), strict=True):
+            told = b"\0".join((exported.encode(), text.encode("utf-8", "surrogatepass"), row.tobytes()))
+            marks[text] = hashlib.sha256(told).digest()[:MARK]
+    known = [text for text, mark in marks.items() if mark in vouched]
+    asked = [text for text, mark in marks.items() if mark not in vouched] + known[::_SAMPLE]
+    advance = _counted("Checking the exported encoder", len(asked), tell)
+    serving = ServingEncoder.load(index / Layout.encoders / name)
+    lowest = 1.0
+    for chunk in _chunks(asked):
+        lowest = min(lowest, agreement(cache.rows(name, chunk), serving.encode(chunk, advance)))
+    if lowest < _LEAST_AGREEMENT:
+        raise EncoderError(
+            f"The exported encoder does not agree with the one it was exported from (lowest cosine {lowest:.5f}). "
+            "Nothing was published; please report this."
+        )
+    return b"".join(sorted(marks.values()))
+
+
+def _vouched(index: Path) -> frozenset[bytes]:
+    try:
+        return Snapshot.open(index).compared
+    except SnapshotError:
+        return frozenset()
+
+
+def _counted(stage: str, total: int, tell: Progress) -> Callable[[int], None]:
+    """Counts what an encoder finishes, and tells how much of the stage is done."""
+    done = 0
+
+    def advance(count: int) -> None:
+        nonlocal done
+        done += count
+        tell(stage, done, total)
+
+    return advance
+
+
+def _check_figures(reports: tuple[Report, ...], observations: tuple[Observation, ...]) -> None:
+    """Every citation must be found again in its report, or nothing is built."""
+    raw = {report.id: fold(report.raw) for report in reports}
+    for observation in observations:
+        if fold(observation.citation.quote) not in raw[observation.report]:
+            raise CorpusError(
+                f"The row cited for {observation.label!r} ({observation.citation.location}) cannot be found again in "
+                f"the report {observation.report}. Nothing was built; please report this."
+            )
+
+
+@once
+def code_version() -> str:
+    """A digest of the code that reads and writes: a mended reader never serves what the old one read."""
+    package = Path(__file__).parent
+    digest = hashlib.sha256()
+    for part in ("domain", "reading", "figures", "passages", "snapshot.py", "publishing.py", "composing.py"):
+        root = package / part
+        for path in sorted(root.rglob("*.py")) if root.is_dir() else [root]:
+            digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]
