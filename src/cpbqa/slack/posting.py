@@ -163,7 +163,14 @@ class Poster:
             self._respond(place.response_url, told)
             return
         where = {"channel": place.channel, "user": place.user, **({"thread_ts": place.thread} if place.thread else {})}
-        call(self._client.chat_postEphemeral, **where, **told, link_names=False)
+        try:
+            call(self._client.chat_postEphemeral, **where, **told, link_names=False)
+        except Refused:
+            # In a direct message nobody else reads along: there it may as well be a message.
+            if not place.channel.startswith("D"):
+                raise
+            where.pop("user")
+            call(self._client.chat_postMessage, **where, **told, **_QUIET, mrkdwn=False)
 
     def _respond(self, url: str, told: dict[str, Any]) -> dict[str, Any]:
         handlers = [BoundedRetryHandler(max_retry_count=2)]
@@ -235,9 +242,9 @@ def job_of(message: dict[str, Any]) -> str:
 
 
 def _with_button(text: str, question: str) -> list[Block]:
-    button = {"type": "button", "action_id": Action.AGAIN, "value": question[:2000]}
+    button = {"type": "button", "action_id": Action.AGAIN, "value": cut(question, _VALUE)}
     return [
-        {"type": "section", "text": {"type": "plain_text", "text": text[:3000], "emoji": False}},
+        {"type": "section", "text": {"type": "plain_text", "text": cut(text, 3000), "emoji": False}},
         {"type": "actions", "elements": [{**button, "text": {"type": "plain_text", "text": phrases.AGAIN}}]},
     ]
 
