@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Sequence
 
 from cpbqa.domain import Period, ReadingError, Report
@@ -44,7 +45,10 @@ def draft_of(report_id: str, data: bytes) -> Draft:
     """What its format's reader makes of a file. Raises ReadingError, one sentence, where that is nothing."""
     kind = kind_of(report_id, data)
     try:
-        draft = _reader(kind)(report_id, data)
+        with warnings.catch_warnings():
+            # What a library has to say of a file is for its author, not for a reader.
+            warnings.simplefilter("ignore")
+            draft = _reader(kind)(report_id, data)
     except ReadingError:
         raise
     except Exception:  # Damaged files fail in a hundred ways inside other people's code; they all mean the same here.

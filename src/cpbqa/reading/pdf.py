@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import re
 import time
 import zlib
@@ -28,6 +29,7 @@ def read_pdf(report_id: str, data: bytes) -> Draft:
     """A PDF as a draft. Raises ReadingError for one that is locked, scanned or too large, or what pdfplumber raises."""
     import pdfplumber
 
+    logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
     _check_size(report_id, data)
     try:
         with pdfplumber.open(io.BytesIO(data)) as file:
