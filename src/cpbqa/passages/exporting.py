@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from cpbqa.domain import EncoderError
+from cpbqa.durable import flush, flush_tree
 
 if TYPE_CHECKING:
     from .encoders import BuilderEncoder
@@ -103,7 +104,9 @@ def export(encoder: BuilderEncoder, folder: Path) -> Exported:
         if folder.exists():
             # A folder that is not empty cannot be renamed over, so the damaged one steps aside first.
             folder.rename(replaced)
+        flush_tree(work)
         work.rename(folder)
+        flush(folder.parent)
     except OSError as error:
         raise EncoderError(
             f"The encoder cannot be written to {folder} ({error.strerror or error}): make room or mend the "
