@@ -45,8 +45,10 @@ def snapshot_of(
     passages = tuple(passage for report in read.values() for passage in split_report(report))
     sources = tuple(Source(id=name, title=name, sha256="", copyright="") for name in read)
     manifest = Manifest(id="0" * 16, authority=authority, encoder="", code="", corpus="", sources=sources)
-    snapshot = Snapshot(Path("nowhere"), manifest)
+    snapshot = Snapshot.__new__(Snapshot)
     snapshot.__dict__.update(
+        folder=Path("nowhere"),
+        manifest=manifest,
         reports=read,
         measures={measure.id: measure for measure in figures.measures},
         identities=(),

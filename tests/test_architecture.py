@@ -17,6 +17,7 @@ CORRIDOR = [
     "reading",
     "figures",
     "passages",
+    "resolving",
     "snapshot",
     "history",
     "publishing",

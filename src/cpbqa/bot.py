@@ -50,6 +50,10 @@ class Bot:
         """The reply before the guard has seen it: only for checks."""
         return self._engine.unguarded(question)
 
+    def problems(self, answer: Answer) -> list[str]:
+        """What the guard finds wrong with a reply; empty where each piece of it is what the reports say."""
+        return self._engine.guard.problems(answer)
+
     def conversation(self) -> Conversation:
         """A thread of questions."""
         return Conversation(self._engine)

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from cpbqa.asking.drafts import footnotes_on, notes_on, source_lines
 from cpbqa.asking.lookup import FigureTable, Found
+from cpbqa.asking.saying import text_of
 from cpbqa.asking.wordings import label, listed
 from cpbqa.domain import TERMS, Footnote, Measure, Period, Quantity, Unit
 
@@ -148,7 +149,7 @@ def series_of(measure: Measure, table: FigureTable) -> Series:
         lines=lines,
         gaps=tuple(_gaps(measure, own, slots, table)),
         notes=tuple(dict.fromkeys([*breaks, *_notes(everything, table.authority), *_undrawn(lines), *_filed(others)])),
-        sources=tuple(source_lines([other for item in everything for other in (item, *map(Found, item.earlier))])),
+        sources=tuple(map(text_of, source_lines([f for i in everything for f in (i, *map(Found, i.earlier))]))),
         breaks=measure.breaks,
     )
 
@@ -222,8 +223,8 @@ def _notes(everything: Sequence[Found], authority: str) -> Iterable[str]:
         others = tuple(e for e in item.headline if e.source != item.observation.source)
         place = item.observation.geography
         prefix = "" if place == authority else f"{place}, "
-        yield from (prefix + note for note in notes_on(replace(item, headline=others)))
-        yield from (prefix + told for told, note in footnotes_on(item) if note.breaks is None)
+        yield from (prefix + text_of(told) for told in notes_on(replace(item, headline=others)))
+        yield from (prefix + text_of(told) for told, note in footnotes_on(item) if note.breaks is None)
     sections = [f for f in everything if f.observation.source == "headline"]
     if sections and len(sections) < len(everything):
         periods = listed([str(item.observation.period) for item in sections])

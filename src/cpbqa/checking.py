@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from pathlib import Path
 
-from cpbqa.asking.guard import unaccounted
 from cpbqa.bot import Bot
 from cpbqa.changes import AnswerChange
 from cpbqa.domain import Answer, CheckError, Figure, Observation, Passage, Report, fold
@@ -108,15 +107,15 @@ def ask_again(cases: Sequence[Case], before: Bot | None, after: Bot) -> Iterator
     """Ask each question of the new index, and of the one before, and tell what is otherwise.
 
     Raises:
-        CheckError: a reply of the new index holds a number that nothing in it accounts for.
+        CheckError: a reply of the new index does not pass the guard.
     """
     news = _news(before, after) if before else frozenset()
     for case in cases:
         reply = after.unguarded(case.question)
-        if loose := unaccounted(reply):
+        if problems := after.problems(reply):
             raise CheckError(
-                f"The reply to {case.question!r} holds a number that no citation accounts for ({loose[0]}). {_KEPT}; "
-                "please report this."
+                f"The reply to {case.question!r} is not what the reports say ({problems[0]}). {_KEPT}; please report "
+                "this."
             )
         kind = _kind(case, before.unguarded(case.question) if before else None, reply, news)
         if kind:

@@ -28,11 +28,12 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from cpbqa.domain import Identity, Measure, Observation, Passage, Report, SnapshotError, Vocabulary
+from cpbqa.domain import Citation, Identity, Measure, Observation, Passage, Report, SnapshotError, Vocabulary
 from cpbqa.passages.encoders import ServingEncoder
 from cpbqa.passages.exporting import MANIFEST
 from cpbqa.passages.lexicon import Lexicon
 from cpbqa.passages.search import LEXICON, PassageIndex
+from cpbqa.resolving import Resolver
 
 FORMAT = 3
 MARK = 16
@@ -144,9 +145,28 @@ class Snapshot:
         return cls.open(index)
 
     @cached_property
+    def _resolvers(self) -> dict[str, Resolver]:
+        return {}
+
+    @cached_property
     def reports(self) -> Mapping[str, Report]:
         """The reports by id, oldest first."""
         return {report.id: report for report in self._part(REPORTS, Layout.reports)}
+
+    def resolve(self, citation: Citation) -> str:
+        """The words that a citation cites, found again in its report: the identical string.
+
+        Raises SnapshotError where they do not stand in the place that it names.
+        """
+        return self.resolver(citation.report).words(citation)
+
+    def resolver(self, report: str) -> Resolver:
+        """Finds the citations of one report in it; raises SnapshotError where there is no such report."""
+        if report not in self._resolvers:
+            if report not in self.reports:
+                raise SnapshotError(f"There is no {report} report in this index; {_REMEDY}.")
+            self._resolvers[report] = Resolver(self.reports[report], self.manifest.authority)
+        return self._resolvers[report]
 
     @cached_property
     def measures(self) -> Mapping[str, Measure]:

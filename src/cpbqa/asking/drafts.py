@@ -5,26 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from cpbqa.domain import Computation, Footnote, Measure, Period
+from cpbqa.domain import Computation, Footnote, Measure, Observation, Period, Said
 
 from .interpretation import Interpretation, Wanted
 from .lookup import FigureTable, Found
-from .wordings import listed, source, span, value
+from .saying import Saying, about, cell, listed_of, note, say
+from .wordings import span
 
 
 @dataclass
 class Draft:
-    """A reply while it is written: lines of text, figures in the order they lead, notes, computations."""
+    """A reply while it is written: lines of text, figures in the order they lead, computations."""
 
-    lines: list[str] = field(default_factory=list)
+    lines: list[Saying] = field(default_factory=list)
     found: list[Found] = field(default_factory=list)
-    missing: list[str] = field(default_factory=list)
+    missing: list[Saying] = field(default_factory=list)
     nearest: list[Found] = field(default_factory=list)
     computed: list[Computation] = field(default_factory=list)
-
-    def account(self, name: str, result: str, *cells: str) -> None:
-        """Say where something in the text comes from that is no cited cell itself; the guard asks for it."""
-        self.computed.append(Computation(name=name, result=result, cells=cells))
 
     def holds(self, found: Found) -> bool:
         """Whether this figure is told already."""
@@ -65,30 +62,37 @@ def tell_missing(
 ) -> None:
     """What is not printed, and the nearest that is."""
     there = table.periods(measure, geography, report)
-    place = "" if geography == table.authority else f" ({geography})"
-    asked_for = f" for {want.period}" if want.period else ""
-    named = f" in the {report} report" if report else ""
-    name = measure.label
-    draft.account("the measure, period and report asked for", name, str(want.period or ""), report or "")
+
+    def absent(name: str, text: str) -> Said:
+        period = str(want.period or "")
+        return Said(text=text, kind="absent", name=name, measure=measure.id, geography=geography, period=period,
+                    report=report or "")  # fmt: skip
+
+    place = () if geography == table.authority else say(" ({})", absent("place", geography))
+    asked_for = say(" for {}", absent("period", str(want.period))) if want.period else ()
+    named = say(" in the {} report", absent("report", report)) if report else ()
+    name = about(measure, measure.label)
     blank = table.blank(measure, want.period or table.newest, geography, report)
     if blank:
-        draft.account("the blank cell", source(blank))
-        draft.missing.append(f"{name}{place}: not reported{asked_for}; the cell is blank ({source(blank)}).")
+        told = say("{}{}: not reported{}; the cell is blank ({}).", name, place, asked_for, cell("source", blank))
     else:
-        draft.missing.append(f"{name}{place}: not printed{asked_for}{named}.")
+        told = say("{}{}: not printed{}{}.", name, place, asked_for, named)
+    draft.missing.append(told)
     if not there:
         own = table.periods(measure, table.authority)
         if geography != table.authority and own:
-            draft.missing.append(f"No report prints a {geography} value for it{named}.")
+            draft.missing.append(say("No report prints a {} value for it{}.", absent("place", geography), named))
         return
     nearest = _nearest(want.period, there)
     found = table.find(measure, nearest, geography, report)
     if found:
         draft.nearest.append(found)
         o = found.observation
-        draft.account("the periods with a printed value", span(there))
-        what = "The last figure printed" if nearest == there[0] else "The nearest figure printed"
-        draft.missing.append(f"{what} is {value(o, measure.unit)} for {o.period}. There are figures for {span(there)}.")
+        covered = Said(text=span(there), kind="covered", measure=measure.id, geography=geography, report=report or "")
+        last = nearest == there[0]
+        lead = "The last figure printed is {} for {}." if last else "The nearest figure printed is {} for {}."
+        told = say(lead, cell("value", o, measure.unit), cell("period", o))
+        draft.missing.append((*told, *say(" There are figures for {}.", covered)))
 
 
 def _nearest(wanted: Period | None, there: Sequence[Period]) -> Period:
@@ -96,51 +100,48 @@ def _nearest(wanted: Period | None, there: Sequence[Period]) -> Period:
     return there[0] if wanted is None else min(there, key=lambda p: (abs(p.start - wanted.start), -p.start))
 
 
-def account_for(draft: Draft, found: Found) -> None:
-    """Account for what the notes on a figure say beyond its own cell and its earlier prints."""
-    for other in (*found.later, *found.headline):
-        draft.account("another print of the cell", other.quantity.printed, source(other), other.citation.quote)
-    for note in found.observation.notes:
-        draft.account("what a misprinted date must mean", note)
-    for footnote in found.observation.footnotes:
-        draft.account("a footnote to the cell", footnote.text, footnote.report)
-
-
-def notes_on(found: Found) -> Iterable[str]:
+def notes_on(found: Found) -> Iterable[Saying]:
     """What a reader must know of a figure: other prints, a headline that disagrees, a misprint."""
     o = found.observation
-    now = o.quantity.printed
+    period, now = cell("period", o), cell("printed", o)
     for e in found.earlier:
-        before = e.quantity.printed
+        before, report = cell("printed", e), cell("report", e)
         if e.quantity.agrees_with(o.quantity):
-            yield f"{o.period}: printed as {before} in the {e.report} report (the same but for rounding)."
+            yield say("{}: printed as {} in the {} report (the same but for rounding).", period, before, report)
         else:
-            yield f"{o.period}: first printed as {before} in the {e.report} report, {now} in the {o.report} report."
+            newest = cell("report", o)
+            yield say(
+                "{}: first printed as {} in the {} report, {} in the {} report.", period, before, report, now, newest
+            )
     for e in found.later:
-        yield f"{o.period}: the {e.report} report prints {e.quantity.printed} instead."
+        yield say("{}: the {} report prints {} instead.", period, cell("report", e), cell("printed", e))
     for e in found.headline:
-        said = e.quantity.printed
-        yield f"{o.period}: the headline section of the {e.report} report says {said}, the table {now}."
-    yield from o.notes
+        report, other = cell("report", e), cell("printed", e)
+        yield say("{}: the headline section of the {} report says {}, the table {}.", period, report, other, now)
+    for text in o.notes:
+        yield (note(text, o),)
 
 
-def footnotes_on(found: Found) -> Iterable[tuple[str, Footnote]]:
+def footnotes_on(found: Found) -> Iterable[tuple[Saying, Footnote]]:
     """What the report itself notes to a figure, each as a sentence and as it is printed."""
     o = found.observation
-    for note in o.footnotes:
-        about = f"{o.period}, a note" if note.figure else "A note"
-        yield f"{about} in the {note.report} report: “{note.text}”", note
+    for footnote in o.footnotes:
+        where, words = cell("report", o), note(footnote.text, o)
+        if footnote.figure:
+            yield say("{}, a note in the {} report: “{}”", cell("period", o), where, words), footnote
+        else:
+            yield say("A note in the {} report: “{}”", where, words), footnote
 
 
-def source_lines(found: Sequence[Found]) -> list[str]:
+def source_lines(found: Sequence[Found]) -> list[Saying]:
     """One line for each row that is cited, with its columns."""
-    rows: dict[str, list[str]] = {}
+    rows: dict[str, list[Observation]] = {}
     for item in found:
-        place, _, column = source(item.observation).partition(", column ")
-        rows.setdefault(place, []).append(column)
+        rows.setdefault(cell("row", item.observation).text, []).append(item.observation)
     lines = []
-    for place, columns in rows.items():
-        named = [column for column in dict.fromkeys(columns) if column]
-        told = f", column{'s' if len(named) > 1 else ''} {listed(named)}" if named else ""
-        lines.append(f"Source: {place}{told}.")
+    for cited in rows.values():
+        columns = {told.text: told for o in cited if (told := cell("column", o)).text}
+        named = "columns" if len(columns) > 1 else "column"
+        told_columns = say(f", {named} {{}}", listed_of(list(columns.values()))) if columns else ()
+        lines.append(say("Source: {}{}.", cell("row", cited[0]), told_columns))
     return lines

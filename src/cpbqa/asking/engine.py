@@ -19,7 +19,7 @@ from .conversation import Context, follow_up
 from .deciding import Decider, Evidence, Searched
 from .drafts import without_unprinted
 from .figure_replies import figure_answer
-from .guard import guarded
+from .guard import Guard
 from .interpretation import Interpretation, Interpreter
 from .learned import Learned
 from .lookup import FigureTable
@@ -44,6 +44,7 @@ class Engine:
         self.table = FigureTable(snapshot.observations, reports, snapshot.manifest.authority)
         self._weights = _weights()
         self.decider = Decider(self._weights)
+        self.guard = Guard(snapshot, self.table)
 
     @cached_property
     def ranker(self) -> Ranker:
@@ -96,7 +97,7 @@ class Engine:
         problem = unreadable(question)
         answer, context = (refusal_answer(question, problem), context) if problem else self._answer(question, context)
         took = round((time.perf_counter() - started) * 1000, 2)
-        return guarded(answer).model_copy(update={"elapsed_ms": took}), context
+        return self.guard.guarded(answer).model_copy(update={"elapsed_ms": took}), context
 
     def _answer(self, question: str, context: Context | None) -> tuple[Answer, Context | None]:
         mended, _ = self.speller.repair(question)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from cpbqa.domain import Answer, Figure
+from collections.abc import Sequence
 
-from .drafts import Draft, account_for, footnotes_on, notes_on, source_lines
+from cpbqa.domain import Answer, Computation, Figure, Period, Said
+
+from .drafts import Draft, footnotes_on, notes_on, source_lines
 from .interpretation import Interpretation
 from .lookup import FigureTable
 from .operations import OPERATIONS
+from .saying import Saying, computed, lines_of, say, text_of
 from .wordings import label, listed
 
 
@@ -15,31 +18,45 @@ def figure_answer(question: str, asked: Interpretation, table: FigureTable) -> A
     """Answer a question whose measures are known: figures, or a refusal where nothing that was asked for is printed."""
     draft = Draft()
     if asked.unknown_report is not None:
-        text = f"There is no {asked.unknown_report} report here. There are those of {listed(table.reports)}."
-        draft.account("the report asked for, and the reports there are", text)
-        return Answer(question=question, outcome="refusal", text=text, notes=(text,), computed=tuple(draft.computed))
+        return _unknown_report(question, asked.unknown_report, table)
     for measure in asked.measures:
         OPERATIONS[asked.operation](draft, measure, asked, table)
     if not draft.found:
         return _missing(question, draft)
-    for found in draft.found:
-        account_for(draft, found)
-    notes = [note for found in draft.found for note in notes_on(found)]
+    notes = [told for found in draft.found for told in notes_on(found)]
     # A note that a line quotes already, as a break, is not told again.
-    told = "\n".join(draft.lines)
+    told_already = {said.text for line in draft.lines for said in line if said.kind == "note"}
     footnotes = [pair for found in draft.found for pair in footnotes_on(found)]
-    notes += [sentence for sentence, note in footnotes if f"“{note.text.rstrip('.')}”" not in told]
+    notes += [sentence for sentence, footnote in footnotes if footnote.text.rstrip(".") not in told_already]
     if asked.operation == "value" and len(asked.measures) == 2 and len(draft.found) == 2:
         _compare_two(draft)
-    lines = [*draft.lines, *dict.fromkeys(draft.missing), *dict.fromkeys(notes), *source_lines(draft.found)]
+    notes = _once(notes)
+    said = lines_of([*draft.lines, *_once(draft.missing), *notes, *source_lines(draft.found)])
     return Answer(
         question=question,
         outcome="figures",
-        text="\n".join(lines),
+        text=text_of(said),
         figures=(*(found.figure for found in draft.found), *_near(draft)),
-        notes=tuple(dict.fromkeys(notes)),
+        notes=tuple(text_of(told) for told in notes),
         computed=tuple(draft.computed),
+        said=said,
     )
+
+
+def _once(sayings: Sequence[Saying]) -> list[Saying]:
+    """Each sentence once, by its words."""
+    found: dict[str, Saying] = {}
+    for saying in sayings:
+        found.setdefault(text_of(saying), saying)
+    return list(found.values())
+
+
+def _unknown_report(question: str, report: Period, table: FigureTable) -> Answer:
+    asked_for = Said(text=str(report), kind="absent", name="report", report=str(report))
+    there = Said(text=listed(table.reports), kind="reports")
+    said = say("There is no {} report here. There are those of {}.", asked_for, there)
+    text = text_of(said)
+    return Answer(question=question, outcome="refusal", text=text, notes=(text,), said=said)
 
 
 def _compare_two(draft: Draft) -> None:
@@ -50,12 +67,13 @@ def _compare_two(draft: Draft) -> None:
         return
     gap = abs(x.number - y.number)
     if gap == 0:
-        draft.lines.append("The two are the same.")
+        draft.lines.append((computed("same", "The two are the same.", a, b),))
         return
-    bigger = a if x.number > y.number else b
-    text = f"{gap:f}".split(".")[0]
-    draft.account("difference of two cited cells", text, x.printed, y.printed)
-    draft.lines.append(f"The bigger is {label(bigger)}, by {text}.")
+    bigger, smaller = (a, b) if x.number > y.number else (b, a)
+    size = f"{gap:f}".split(".")[0]
+    draft.computed.append(Computation(name="difference of two cited cells", result=size, cells=(x.printed, y.printed)))
+    by = computed("by", size, bigger, smaller)
+    draft.lines.append(say("The bigger is {}, by {}.", computed("bigger", label(bigger), bigger, smaller), by))
 
 
 def _near(draft: Draft) -> tuple[Figure, ...]:
@@ -64,11 +82,13 @@ def _near(draft: Draft) -> tuple[Figure, ...]:
 
 
 def _missing(question: str, draft: Draft) -> Answer:
+    said = lines_of([say("That is not in the reports."), *draft.missing, *source_lines(draft.nearest)])
     return Answer(
         question=question,
         outcome="refusal",
-        text="\n".join(["That is not in the reports.", *draft.missing, *source_lines(draft.nearest)]),
+        text=text_of(said),
         figures=_near(draft),
-        notes=tuple(draft.missing),
+        notes=tuple(text_of(told) for told in draft.missing),
         computed=tuple(draft.computed),
+        said=said,
     )

@@ -1,56 +1,245 @@
-"""The guard: no reply leaves with a number that nothing in it accounts for.
+"""The guard: no reply leaves unless each piece of it, derived again from the reports, is what the text says.
 
-Every number in a reply's text must stand in a cited cell, in a quoted passage, in a place that a citation names, or
-in a computation that names its cells. A reply that fails is replaced by its evidence alone.
+Every piece of a reply's text says where it comes from (`domain.saying`). The guard looks that up in the snapshot, reads
+the cited row and column again, computes each computation again, and compares letter by letter. What is left are the
+program's own words, and they hold no number. A reply that fails is replaced by that part of its evidence which holds.
 """
 
 from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 
-from cpbqa.domain import Answer, fold
+from cpbqa.domain import (
+    Answer,
+    CellRef,
+    Citation,
+    Figure,
+    Observation,
+    Passage,
+    Period,
+    QuotedPassage,
+    Said,
+    SnapshotError,
+)
+from cpbqa.snapshot import Snapshot
 
-# A number with what makes it that number: a financial year is one thing, and so are `row 3`, `March 2024` and `8%`.
-_NUMBER = re.compile(r"(?<!\d)\d{4}/\d\d(?!\d)|(?:row|pages?|March) \d+|\d+(?:[.,]\d+)*(?:\s?%)?")
+from .binding import unbound
+from .lookup import FigureTable
+from .recounting import recount
+from .saying import ASPECTS, Saying, cell, lines_of, quoted, say, text_of
+from .screening import unreadable
+from .wordings import listed, span
+
 _LOG = logging.getLogger(__name__)
+_NUMBER = re.compile(
+    r"\d|[%£]|\b(?:zero|none|nil|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty"
+    r"|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|dozen|half|twice|double|third|quarter)s?\b",
+    re.I,
+)
+_SAID_OF_TWO = frozenset(
+    {"Several measures fit. Which one do you mean?", "; the two are not of one kind, so no difference is given"}
+)
+_WITHHELD = "The reply could not be checked and is withheld; please report this."
+_Key = tuple[str, str, str, str, str, str, str]
 
 
-def unaccounted(answer: Answer) -> list[str]:
-    """The numbers of a reply's text that its evidence does not hold, in order; empty where all is well."""
-    known = {number for text in _evidence(answer) for number in _NUMBER.findall(fold(text))}
-    return [number for number in _NUMBER.findall(fold(answer.text)) if number not in known]
+class Guard:
+    """Checks the replies of one snapshot. It keeps nothing of what was asked."""
+
+    def __init__(self, snapshot: Snapshot, table: FigureTable) -> None:
+        self._snapshot = snapshot
+        self._table = table
+        self._sound: set[_Key] = set()
+
+    def guarded(self, answer: Answer) -> Answer:
+        """The answer itself, or that of its evidence which holds, alone, where anything in it does not."""
+        problems = self.problems(answer)
+        if not problems:
+            return answer
+        # The words stay out of the log: they may be what somebody typed.
+        _LOG.error("guard: a reply (%s) was replaced by its evidence: %s", answer.outcome, problems[0])
+        return self._bare(answer)
+
+    def problems(self, answer: Answer) -> list[str]:
+        """What is wrong with a reply, without a word of it; empty where all is well."""
+        return list(self._problems(answer))
+
+    def _problems(self, answer: Answer) -> Iterator[str]:
+        if text_of(answer.said) != answer.text:
+            yield "the text is not what its pieces say"
+        options = 0
+        for said in answer.said:
+            options += said.name == "option"
+            if said.name == "option":
+                if said.text != str(options):
+                    yield "an option's number is not its place"
+            elif self._derived(said, answer) != said.text:
+                yield f"a piece ({said.kind} {said.name}) is not what its source says"
+        yield from unbound(answer.said)
+        yield from (f"a figure's {what} is not the cited one" for f in answer.figures if (what := self._figure(f)))
+        if not all(self._passage(passage) for passage in answer.passages):
+            yield "a passage is not in the report that it is cited from"
+        if any(note not in answer.text for note in answer.notes):
+            yield "a note is not in the text"
+        labels = {measure.label for measure in self._snapshot.measures.values()}
+        if any(option not in labels for option in answer.options):
+            yield "an option is no measure"
+
+    # --- pieces ---------------------------------------------------------------------------------------------------
+
+    def _derived(self, said: Said, answer: Answer) -> str | None:
+        """What the piece's source says; None where there is no such source."""
+        cells = [self._cell(ref) for ref in said.cells]
+        if any(o is None for o in cells):
+            return None
+        told = [o for o in cells if o is not None]
+        derive: Mapping[str, Callable[[], str | None]] = {
+            "words": lambda: said.text if said.text in _SAID_OF_TWO or not _NUMBER.search(said.text) else None,
+            "cell": lambda: self._aspect(said.name, told[0]),
+            "computed": lambda: recount(said.name, told, self._snapshot.measures[told[0].measure], said.text),
+            "note": lambda: _note(said, told[0]),
+            "quote": lambda: _of_passage(said, answer),
+            "absent": lambda: self._absent(said),
+            "covered": lambda: self._covered(said),
+            "measure": lambda: self._snapshot.measures[said.measure].label,
+            "reports": lambda: listed(self._table.reports),
+            "reason": lambda: unreadable(answer.question),
+        }
+        try:
+            return derive[said.kind]()
+        except (KeyError, IndexError):
+            return None
+
+    def _aspect(self, name: str, o: Observation) -> str:
+        return ASPECTS[name](o, self._snapshot.measures[o.measure].unit)
+
+    def _covered(self, said: Said) -> str:
+        measure = self._snapshot.measures[said.measure]
+        there = self._table.periods(measure, said.geography, said.report or None)
+        return span(there) if there else "no year"
+
+    def _absent(self, said: Said) -> str | None:
+        """What is said not to be printed, where it is not."""
+        if said.measure and said.period:
+            period = Period.parse(said.period)
+            measure = self._snapshot.measures[said.measure]
+            if period is None or self._table.find(measure, period, said.geography, said.report or None):
+                return None
+        elif not said.measure and said.report in self._table.reports:
+            return None
+        return {"period": said.period, "place": said.geography, "report": said.report}.get(said.name)
+
+    # --- evidence -------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _cells(self) -> Mapping[_Key, Observation]:
+        return {_key(CellRef.of(o)): o for o in reversed(self._snapshot.observations)}
+
+    @cached_property
+    def _passages(self) -> Mapping[Citation, list[Passage]]:
+        found: dict[Citation, list[Passage]] = {}
+        for passage in self._snapshot.passages:
+            found.setdefault(passage.citation, []).append(passage)
+        return found
+
+    def _cell(self, ref: CellRef) -> Observation | None:
+        """The printed value that is meant, where the report's own row and column hold it."""
+        key = _key(ref)
+        o = self._cells.get(key)
+        if o is None or key in self._sound:
+            return o
+        try:
+            resolver = self._snapshot.resolver(ref.citation.report)
+            words, value = resolver.words(ref.citation), resolver.value(ref.citation)
+        except SnapshotError:
+            return None
+        printed = o.quantity.printed
+        holds = value == printed if o.source == "table" else re.search(rf"(?<![\w.,]){re.escape(printed)}(?!\w)", words)
+        if words != ref.citation.quote or not holds:
+            return None
+        self._sound.add(key)
+        return o
+
+    def _figure(self, figure: Figure) -> str:
+        """Which part of a figure is not what its citation says; "" where all of it is."""
+        for source in ("table", "headline"):
+            ref = CellRef(measure=figure.measure_id, period=figure.period, geography=figure.geography, source=source,
+                          citation=figure.citation)  # fmt: skip
+            o = self._cell(ref)
+            if o is not None:
+                if o.quantity.printed != figure.value:
+                    return "value"
+                if o.label != figure.measure:
+                    return "label"
+                return "" if all(self._printed(o, e.value, e.report) for e in figure.restated_from) else "earlier print"
+        return "place"
+
+    def _printed(self, o: Observation, value: str, report: str) -> bool:
+        """Whether an earlier report prints this value for the same measure, period and place."""
+        return any(
+            e.quantity.printed == value and e.report == report < o.report
+            for e in self._table.prints(o.measure, o.period, o.geography)
+        )
+
+    def _passage(self, quoted: QuotedPassage) -> bool:
+        known = [p for p in self._passages.get(quoted.citation, []) if p.text == quoted.text]
+        if not known or quoted.highlight not in quoted.text or quoted.speaker != known[0].speaker:
+            return False
+        try:
+            return self._snapshot.resolve(quoted.citation) == quoted.citation.quote
+        except SnapshotError:
+            return False
+
+    # --- what is left ---------------------------------------------------------------------------------------------
+
+    def _bare(self, answer: Answer) -> Answer:
+        figures = tuple(f for f in answer.figures if not self._figure(f))
+        passages = tuple(p for p in answer.passages if self._passage(p))
+        lines: list[Saying] = []
+        for figure in figures:
+            o = next(o for o in self._cells.values() if o.citation == figure.citation and o.measure == figure.measure_id
+                     and str(o.period) == figure.period and o.geography == figure.geography)  # fmt: skip
+            parts = (cell(name, o) for name in ("name", "place", "period", "printed", "source"))
+            lines.append(say("{}, {}, {}: {} ({})", *parts))
+        for passage in passages:
+            place = f"{passage.citation.report} report, {passage.citation.location}"
+            where = Said(text=place, kind="quote", name="source", citation=passage.citation)
+            lines.append(say("“{}” ({})", quoted(passage.text, passage), where))
+        said = lines_of(lines or [say(_WITHHELD)])
+        outcome = answer.outcome if figures or passages else "refusal"
+        return Answer(question=answer.question, outcome=outcome, text=text_of(said), figures=figures,
+                      passages=passages, said=said)  # fmt: skip
 
 
-def guarded(answer: Answer) -> Answer:
-    """The answer itself, or its evidence alone where the text holds a number that nothing accounts for."""
-    if not unaccounted(answer):
-        return answer
-    # The numbers themselves stay out of the log: they may be what somebody typed.
-    _LOG.error("guard: a reply (%s) held a number without evidence and was replaced by its evidence", answer.outcome)
-    return answer.model_copy(update={"text": _bare(answer), "notes": (), "computed": ()})
+def _key(ref: CellRef) -> _Key:
+    c = ref.citation
+    return ref.measure, ref.period, ref.geography, ref.source, c.report, c.location, c.quote
 
 
-def _evidence(answer: Answer) -> Iterable[str]:
-    for figure in answer.figures:
-        yield from (figure.measure, figure.period, figure.value, figure.citation.location, figure.citation.quote)
-        yield figure.citation.report
-        # A snapshot of 2023/24 is told as its last day.
-        yield f"31 March {int(figure.period[:4]) + 1}"
-        for earlier in figure.restated_from:
-            yield from (earlier.value, earlier.report)
+def _note(said: Said, o: Observation) -> str | None:
+    """A note that stands with the value, word for word; a last full stop may be left off."""
+    if said.name == "break":
+        return next((str(n.breaks) for n in o.footnotes if n.breaks is not None and str(n.breaks) == said.text), None)
+    texts = (*o.notes, *(n.text for n in o.footnotes))
+    return next((said.text for text in texts if said.text in (text, text.rstrip("."))), None)
+
+
+def _of_passage(said: Said, answer: Answer) -> str | None:
+    """The words, the place or the speaker of a passage that the answer holds."""
     for passage in answer.passages:
-        yield from (passage.text, passage.citation.location, passage.citation.report, *passage.also_in)
-    for computation in answer.computed:
-        yield from (computation.result, *computation.cells)
-    yield from answer.options
-
-
-def _bare(answer: Answer) -> str:
-    lines = [
-        f"{f.measure}, {f.geography}, {f.period}: {f.value} ({f.citation.report} report, {f.citation.location})"
-        for f in answer.figures
-    ]
-    lines += [f"“{p.text}” ({p.citation.report} report, {p.citation.location})" for p in answer.passages]
-    return "\n".join(lines) or "The reply could not be checked and is withheld; please report this."
+        c = passage.citation
+        if c == said.citation:
+            told = {
+                "": passage.highlight if said.text == passage.highlight else passage.text,
+                "report": c.report,
+                "location": c.location,
+                "source": f"{c.report} report, {c.location}",
+                "speaker": passage.speaker,
+                "also": said.report if said.report in passage.also_in else None,
+            }.get(said.name)
+            if told == said.text:
+                return told
+    return None

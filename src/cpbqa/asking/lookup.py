@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from cpbqa.domain import NATIONAL, NEIGHBOURS, EarlierPrint, Figure, Measure, Observation, Period
+from cpbqa.domain import NATIONAL, NEIGHBOURS, EarlierPrint, Figure, Footnote, Measure, Observation, Period
 
 
 @dataclass(frozen=True)
@@ -72,10 +72,21 @@ class FigureTable:
             ),
         )
 
+    def prints(self, measure: str, period: Period, geography: str) -> Sequence[Observation]:
+        """Every print of a value, of any report and source, blank cells too."""
+        return self._by_key.get((measure, period, geography), ())
+
     def blank(self, measure: Measure, period: Period, geography: str, report: str | None = None) -> Observation | None:
         """The newest blank cell printed for a key, where there is one and no value."""
         cells = [o for o in self._by_key.get((measure.id, period, geography), []) if report in (None, o.report)]
         return max(cells, key=lambda o: o.report) if cells and all(o.quantity.state == "blank" for o in cells) else None
+
+    def noted(self, measure: Measure, footnote: Footnote) -> Observation:
+        """A printed value of the measure that the footnote stands with."""
+        return next(
+            o for (name, _, _), cells in self._by_key.items() if name == measure.id for o in cells
+            if footnote in o.footnotes
+        )  # fmt: skip
 
     def periods(self, measure: Measure, geography: str, report: str | None = None) -> list[Period]:
         """The periods that hold a value, latest first."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cpbqa.domain import NATIONAL, NEIGHBOURS, Footnote, Measure, Period
+from cpbqa.domain import CellRef, Footnote, Measure, Observation, Period, Said
 
 from .drafts import Draft, periods_meant, tell_missing
 from .interpretation import Interpretation, Wanted
 from .lookup import FigureTable, Found
-from .wordings import difference, label, listed, value, verdict, when
+from .saying import Saying, cell, computed, joined, listed_of, note, say
+from .wordings import beside, difference, verdict
 
 
 def _value(draft: Draft, measure: Measure, asked: Interpretation, table: FigureTable) -> None:
@@ -32,14 +33,15 @@ def _lead(
     o = found.observation
     draft.found.append(found)
     before = table.find(measure, o.period.shifted(-1), o.geography, asked.report) if with_before else None
-    aside = ""
+    aside: Saying = ()
     if before and measure.break_between(before.observation.period, o.period):
         before = None
     if before and o.geography == table.authority:
         draft.found.append(before)
-        aside = f" ({value(before.observation, measure.unit)} the year before)"
-    place = "" if o.geography == table.authority else f", {o.geography}"
-    draft.lines.append(f"{label(o)}{place}: {value(o, measure.unit)} {when(o)}{aside}.")
+        aside = say(" ({} the year before)", cell("value", before.observation, measure.unit))
+    place = () if o.geography == table.authority else say(", {}", cell("place", o))
+    now = cell("value", o, measure.unit)
+    draft.lines.append(say("{}{}: {} {}{}.", cell("label", o), place, now, cell("when", o), aside))
 
 
 def _change(draft: Draft, measure: Measure, asked: Interpretation, table: FigureTable) -> None:
@@ -56,19 +58,25 @@ def _change(draft: Draft, measure: Measure, asked: Interpretation, table: Figure
         return
     draft.found.extend(told)
     a, b = told[0].observation, told[1].observation
-    text = f"{label(a)}: {value(a, measure.unit)} {when(a)}, {value(b, measure.unit)} {when(b)}"
+    unit = measure.unit
+    said = say("{}: {} {}, {} {}", cell("label", a), cell("value", a, unit), cell("when", a), cell("value", b, unit),
+               cell("when", b))  # fmt: skip
     broken = measure.break_between(b.period, a.period)
-    computed = difference(a, b, measure)
+    compared = difference(a, b, measure)
     if broken:
-        text += "; " + _told_break(draft, broken)
-    elif computed:
-        words, computation = computed
-        judged = verdict(a, b, measure)
+        said += say("; {}", _told_break(measure, broken, table))
+    elif compared:
+        words, computation = compared
         draft.computed.append(computation)
-        text += f": {words}{f', which is {judged}' if judged else ''}"
+        said += say(": {}{}", computed("difference", words, a, b), _judged(a, b, measure))
     else:
-        text += "; the two are not of one kind, so no difference is given"
-    draft.lines.append(text + ".")
+        said += say("; the two are not of one kind, so no difference is given")
+    draft.lines.append(say("{}.", said))
+
+
+def _judged(a: Observation, b: Observation, measure: Measure) -> Saying:
+    judged = verdict(a, b, measure)
+    return say(", which is {}", computed("verdict", judged, a, b)) if judged else ()
 
 
 def _two_periods(
@@ -113,7 +121,7 @@ def _trend(draft: Draft, measure: Measure, asked: Interpretation, table: FigureT
             and (found := table.find(measure, p, geography, asked.report))
         ]  # fmt: skip
         if run:
-            _tell_run(draft, measure, run, geography == table.authority)
+            _tell_run(draft, measure, run, table)
         else:
             tell_missing(draft, measure, Wanted(None, strict=False), geography, asked.report, table)
 
@@ -126,42 +134,50 @@ def _ends(asked: Interpretation) -> tuple[Period | None, Period | None]:
     return min(named), max(named).year if asked.mentions.spans else None
 
 
-def _tell_run(draft: Draft, measure: Measure, run: Sequence[Found], own: bool) -> None:
+def _years(run: Sequence[Found], measure: Measure) -> Saying:
+    """`2024/25: 284; 2023/24: 277`."""
+    told = [say("{}: {}", cell("period", f.observation), cell("value", f.observation, measure.unit)) for f in run]
+    return joined(told, "; ")
+
+
+def _tell_run(draft: Draft, measure: Measure, run: Sequence[Found], table: FigureTable) -> None:
     draft.found.extend(run)
     newest = run[0].observation
-    years = "; ".join(f"{found.observation.period}: {value(found.observation, measure.unit)}" for found in run)
-    place = "" if own else f", {newest.geography}"
-    draft.lines.append(f"{label(newest)}{place}, latest first: {years}.")
+    place = () if newest.geography == table.authority else say(", {}", cell("place", newest))
+    draft.lines.append(say("{}{}, latest first: {}.", cell("label", newest), place, _years(run, measure)))
+    unbroken, breaks = _since_last_break(measure, run, table)
+    draft.lines += breaks
     # Terms of different names do not follow one another: no difference is drawn across them.
-    unbroken = _since_last_break(draft, measure, run)
     oldest = unbroken[-1].observation
-    computed = difference(newest, oldest, measure) if len(unbroken) > 1 and newest.period.term is None else None
-    if computed:
-        words, computation = computed
+    told = difference(newest, oldest, measure) if len(unbroken) > 1 and newest.period.term is None else None
+    if told:
+        words, computation = told
         draft.computed.append(computation)
-        draft.lines.append(f"From {oldest.period} to {newest.period}: {words}.")
+        between = computed("difference", words, newest, oldest)
+        draft.lines.append(say("From {} to {}: {}.", cell("period", oldest), cell("period", newest), between))
 
 
-def _since_last_break(draft: Draft, measure: Measure, run: Sequence[Found]) -> list[Found]:
-    """The part of a run, latest first, that can be compared with its newest value; the draft says what parts it."""
+def _since_last_break(measure: Measure, run: Sequence[Found], table: FigureTable) -> tuple[list[Found], list[Saying]]:
+    """The part of a run, latest first, that can be compared with its newest value; and what parts it from the rest."""
     newest = run[0].observation.period
     kept = [found for found in run if measure.break_between(found.observation.period, newest) is None]
-    if len(kept) < len(run):
-        broken = measure.break_between(run[-1].observation.period, newest)
-        while broken is not None and broken.breaks is not None:
-            told = _told_break(draft, broken)
-            draft.lines.append(told[0].upper() + told[1:] + ".")
-            broken = measure.break_between(broken.breaks, newest)
-    return kept
+    told: list[Saying] = []
+    broken = measure.break_between(run[-1].observation.period, newest)
+    while broken is not None and broken.breaks is not None:
+        first, *rest = _told_break(measure, broken, table)
+        told.append(say("{}.", (first.model_copy(update={"text": first.text[0].upper() + first.text[1:]}), *rest)))
+        broken = measure.break_between(broken.breaks, newest)
+    return kept, told
 
 
-def _told_break(draft: Draft, broken: Footnote) -> str:
+def _told_break(measure: Measure, broken: Footnote, table: FigureTable) -> Saying:
     """Why values on two sides of a break are not compared."""
-    draft.account("a note that breaks the series", str(broken.breaks), broken.text, broken.report)
-    return (
-        f"values before {broken.breaks} and from {broken.breaks} on are not compared, as the {broken.report} report "
-        f"says: “{broken.text.rstrip('.')}”"
-    )
+    at = table.noted(measure, broken)
+    period = Said(text=str(broken.breaks), kind="note", name="break", cells=(CellRef.of(at),))
+    return say(
+        "values before {} and from {} on are not compared, as the {} report says: “{}”",
+        period, period, cell("report", at), note(broken.text.rstrip("."), at),
+    )  # fmt: skip
 
 
 def _extreme(draft: Draft, measure: Measure, asked: Interpretation, table: FigureTable) -> None:
@@ -172,9 +188,7 @@ def _extreme(draft: Draft, measure: Measure, asked: Interpretation, table: Figur
         for p in table.periods(measure, geography, asked.report)
         if (found := table.find(measure, p, geography, asked.report))
     ]
-    before = len(draft.lines)
-    unbroken = _since_last_break(draft, measure, run) if run else []
-    told, draft.lines[before:] = draft.lines[before:], []
+    unbroken, breaks = _since_last_break(measure, run, table) if run else ([], [])
     numbered = [found for found in unbroken if found.observation.quantity.number is not None]
     if not numbered:
         tell_missing(draft, measure, Wanted(None, strict=False), geography, asked.report, table)
@@ -185,14 +199,16 @@ def _extreme(draft: Draft, measure: Measure, asked: Interpretation, table: Figur
     top = sorted(numbered, key=lambda f: (f.observation.quantity.number or 0, f.observation.period), reverse=highest)
     draft.found.extend([top[0], *(found for found in run if found is not top[0])])
     lead = top[0].observation
-    word = "Highest" if highest else "Lowest"
     tied = [f for f in top[1:] if f.observation.quantity.number == lead.quantity.number]
-    also = f" (and the same {listed([when(f.observation) for f in tied])})" if tied else ""
-    draft.lines.append(f"{label(lead)}: {word.lower()} {when(lead)}, {value(lead, measure.unit)}{also}.")
-    draft.lines += told
-    draft.lines.append(
-        "All years: " + "; ".join(f"{f.observation.period}: {value(f.observation, measure.unit)}" for f in run) + "."
-    )
+    word = computed("extreme", "highest" if highest else "lowest", lead, *(f.observation for f in top[1:]))
+    also: Saying = ()
+    if tied:
+        same = computed("tied", "the same", lead, *(f.observation for f in tied))
+        also = say(" (and {} {})", same, listed_of([cell("when", f.observation) for f in tied]))
+    now = cell("value", lead, measure.unit)
+    draft.lines.append(say("{}: {} {}, {}{}.", cell("label", lead), word, cell("when", lead), now, also))
+    draft.lines += breaks
+    draft.lines.append(say("All years: {}.", _years(run, measure)))
 
 
 def _places(draft: Draft, measure: Measure, asked: Interpretation, table: FigureTable) -> None:
@@ -207,7 +223,8 @@ def _places(draft: Draft, measure: Measure, asked: Interpretation, table: Figure
             continue
         draft.found.append(found)
         o = found.observation
-        draft.lines.append(f"{label(o)}, {o.geography}: {value(o, measure.unit)} {when(o)}.")
+        now = cell("value", o, measure.unit)
+        draft.lines.append(say("{}, {}: {} {}.", cell("label", o), cell("place", o), now, cell("when", o)))
         if geography == table.authority:
             own = found
         elif own is not None:
@@ -215,23 +232,15 @@ def _places(draft: Draft, measure: Measure, asked: Interpretation, table: Figure
 
 
 def _tell_gap(draft: Draft, own: Found, other: Found, measure: Measure) -> None:
-    computed = difference(own.observation, other.observation, measure)
-    geography = other.observation.geography
-    named = {NATIONAL: "national figure", NEIGHBOURS: "statistical neighbours' figure"}
-    place = named.get(geography, f"figure of {geography}")
-    ours = own.observation.geography
-    if not computed:
-        draft.lines.append(f"The {place} is of another kind than ours, so no difference is given.")
+    ours, theirs = own.observation, other.observation
+    told = difference(ours, theirs, measure)
+    place = cell("called", theirs)
+    if not told:
+        draft.lines.append(say("The {} is of another kind than ours, so no difference is given.", place))
         return
-    words, computation = computed
-    draft.computed.append(computation)
-    judged = verdict(own.observation, other.observation, measure)
-    told = "the same as" if computation.result == "0" else f"{words.removeprefix('up ').removeprefix('down ')}"
-    if computation.result != "0":
-        a, b = own.observation.quantity.number, other.observation.quantity.number
-        side = "above" if a is not None and b is not None and a > b else "below"
-        told = f"{told.removesuffix(' more').removesuffix(' fewer')} {side}"
-    draft.lines.append(f"{ours} is {told} the {place}{f', which is {judged}' if judged else ''}.")
+    draft.computed.append(told[1])
+    gap = computed("gap", beside(ours, theirs, measure), ours, theirs)
+    draft.lines.append(say("{} is {} the {}{}.", cell("place", ours), gap, place, _judged(ours, theirs, measure)))
 
 
 def _common_period(measure: Measure, asked: Interpretation, table: FigureTable) -> Period | None:

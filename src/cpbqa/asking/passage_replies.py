@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from cpbqa.domain import Answer, Computation, QuotedPassage, fold
+from cpbqa.domain import Answer, QuotedPassage, Said, fold
 
 from .interpretation import Interpretation
 from .lookup import FigureTable
 from .ranking import Ranked
+from .saying import Saying, about, joined, lines_of, quoted, say, text_of
 from .wordings import span
 
 _SHOWN = 3
@@ -20,17 +21,33 @@ def passage_answer(question: str, ranked: Sequence[Ranked]) -> Answer:
     """The best passages, the answering sentence first; what both reports print is quoted once, from the newest."""
     shown = _different(ranked)
     passages = tuple(_quoted(r, also) for r, also in shown)
-    lines = []
+    lines: list[Saying] = []
     for index, passage in enumerate(passages):
-        said = f" ({passage.speaker})" if passage.speaker else ""
+        lines += [()] if index else []
         if index == 0 and fold(passage.highlight) != fold(passage.text):
-            lines.append(f"“{passage.highlight}”")
-            lines.append("")
-        lines.append(f"“{passage.text}”{said}")
-        also = f"; also in the {' and '.join(passage.also_in)} report" if passage.also_in else ""
-        lines.append(f"Source: {passage.citation.report} report, {passage.citation.location}{also}.")
-        lines.append("")
-    return Answer(question=question, outcome="passages", text="\n".join(lines).rstrip(), passages=passages)
+            lines += [say("“{}”", quoted(passage.highlight, passage)), ()]
+        by = say(" ({})", _part("speaker", passage.speaker, passage)) if passage.speaker else ()
+        lines.append(say("“{}”{}", quoted(passage.text, passage), by))
+        others = joined([_also(report, passage) for report in passage.also_in], " and ")
+        also = say("; also in the {} report", others) if others else ()
+        lines.append((*_source(passage, also),))
+    said = lines_of(lines)
+    return Answer(question=question, outcome="passages", text=text_of(said), passages=passages, said=said)
+
+
+def _source(passage: QuotedPassage, also: Saying = ()) -> Saying:
+    report = _part("report", passage.citation.report, passage)
+    return say("Source: {} report, {}{}.", report, _part("location", passage.citation.location, passage), also)
+
+
+def _part(name: str, text: str, passage: QuotedPassage) -> Said:
+    """What stands beside the words of a passage: its report, its place, who says it."""
+    return Said(text=text, kind="quote", name=name, citation=passage.citation)
+
+
+def _also(report: str, passage: QuotedPassage) -> Said:
+    """Another report that prints the passage, too."""
+    return Said(text=report, kind="quote", name="also", citation=passage.citation, report=report)
 
 
 def _different(ranked: Sequence[Ranked]) -> list[tuple[Ranked, tuple[str, ...]]]:
@@ -74,22 +91,25 @@ def clarify_answer(question: str, asked: Interpretation, table: FigureTable) -> 
     """Two to four measures that fit equally, to choose from."""
     fitting = [asked.matches[0], *asked.rivals][:4]
     options = tuple(dict.fromkeys(match.measure.label for match in fitting))
-    ranges = [span(p) if (p := table.periods(match.measure, table.authority)) else "no year" for match in fitting]
-    told = [
-        f"{n}. {match.measure.label} ({years})" for n, (match, years) in enumerate(zip(fitting, ranges, strict=True), 1)
-    ]
-    text = "\n".join(["Several measures fit. Which one do you mean?", *told])
-    printed = Computation(name="the options' numbers and printed periods", result=" ".join("1234"), cells=tuple(ranges))
-    return Answer(question=question, outcome="clarify", text=text, options=options, computed=(printed,))
+    said: list[Saying] = [say("Several measures fit. Which one do you mean?")]
+    for number, match in enumerate(fitting, 1):
+        measure, there = match.measure, table.periods(match.measure, table.authority)
+        years = Said(text=span(there) if there else "no year", kind="covered", measure=measure.id,
+                     geography=table.authority)  # fmt: skip
+        option = Said(text=str(number), kind="computed", name="option", measure=measure.id)
+        said.append(say("{}. {} ({})", option, about(measure, measure.label), years))
+    told = lines_of(said)
+    return Answer(question=question, outcome="clarify", text=text_of(told), options=options, said=told)
 
 
 def refusal_answer(question: str, reason: str | None, near: Sequence[Ranked] = ()) -> Answer:
     """A plain no. Passages that are near are offered as such, and never as the answer."""
-    lines = [reason or _NOT_THERE]
-    said = (Computation(name="what is wrong with the question", result=reason),) if reason else ()
+    lines: list[Saying] = [(Said(text=reason, kind="reason"),) if reason else say(_NOT_THERE)]
     passages: tuple[QuotedPassage, ...] = ()
     if near:
         passages = tuple(_quoted(r, also) for r, also in _different(near)[:1])
-        lines.append("The nearest passage they have:")
-        lines += [f"“{p.text}”\nSource: {p.citation.report} report, {p.citation.location}." for p in passages]
-    return Answer(question=question, outcome="refusal", text="\n".join(lines), passages=passages, computed=said)
+        lines.append(say("The nearest passage they have:"))
+        for passage in passages:
+            lines += [say("“{}”", quoted(passage.text, passage)), _source(passage)]
+    said = lines_of(lines)
+    return Answer(question=question, outcome="refusal", text=text_of(said), passages=passages, said=said)

@@ -68,6 +68,17 @@ def difference(newer: Observation, older: Observation, measure: Measure) -> tupl
     return words, Computation(name=name, result=size, cells=cells)
 
 
+def beside(ours: Observation, theirs: Observation, measure: Measure) -> str:
+    """How our value stands to another place's: `2 percentage points above`, `5 below`, `the same as`."""
+    told = difference(ours, theirs, measure)
+    words, computation = told if told else ("", None)
+    if computation is None or computation.result == "0":
+        return "the same as"
+    size = words.removeprefix("up ").removeprefix("down ").removesuffix(" more").removesuffix(" fewer")
+    a, b = ours.quantity.number, theirs.quantity.number
+    return f"{size} {'above' if a is not None and b is not None and a > b else 'below'}"
+
+
 def verdict(newer: Observation, older: Observation, measure: Measure) -> str:
     """`better`, `worse`, or nothing where nobody has confirmed which way is good."""
     a, b = newer.quantity.number, older.quantity.number

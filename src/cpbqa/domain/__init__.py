@@ -9,6 +9,7 @@ from .passages import Passage, PassageKind
 from .periods import TERMS, Period, Term
 from .quantities import MEANINGS, Quantity, Unit, without_marks
 from .report import Block, BlockKind, Cell, Report, Row, Section, Span, Table
+from .saying import CellRef, Said, SaidKind
 from .wording import Phrases, Vocabulary, fold, stem, stems, words
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Block",
     "BlockKind",
     "Cell",
+    "CellRef",
     "CheckError",
     "Citation",
     "Computation",
@@ -47,6 +49,8 @@ __all__ = [
     "ReadingError",
     "Report",
     "Row",
+    "Said",
+    "SaidKind",
     "Section",
     "SnapshotError",
     "Source",

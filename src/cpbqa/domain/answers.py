@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from .figures import Citation
+from .saying import Said
 
 Outcome = Literal["figures", "passages", "clarify", "refusal"]
 
@@ -61,7 +62,10 @@ class Computation(BaseModel):
 
 
 class Answer(BaseModel):
-    """The reply to one question. `text` is what a person reads; the rest is its evidence."""
+    """The reply to one question. `text` is what a person reads; the rest is its evidence.
+
+    `said` is the text in pieces, each with what it says; it is for the guard, and no part of the JSON form.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -74,6 +78,7 @@ class Answer(BaseModel):
     notes: tuple[str, ...] = ()
     computed: tuple[Computation, ...] = ()
     elapsed_ms: float = 0.0
+    said: tuple[Said, ...] = Field(default=(), exclude=True, repr=False)
 
     def to_json(self) -> dict[str, Any]:
         """The contract of the design document; keys beyond it are extra."""

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from cpbqa.asking.drafts import notes_on
 from cpbqa.asking.lookup import FigureTable, Found
+from cpbqa.asking.saying import text_of
 from cpbqa.asking.wordings import difference, label, value, verdict, when
 from cpbqa.bot import Bot
 from cpbqa.charting import Series, series_of
@@ -118,7 +119,7 @@ class Group:
         now = found.observation.quantity
         other = tuple(earlier for earlier in found.earlier if not earlier.quantity.agrees_with(now))
         plain = Found(found.observation.model_copy(update={"notes": ()}), earlier=other, later=found.later)
-        return list(notes_on(plain))
+        return [text_of(told) for told in notes_on(plain)]
 
     @cached_property
     def series(self) -> Series | None:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from threading import Lock
 
 from cpbqa.asking.drafts import footnotes_on
+from cpbqa.asking.saying import text_of
 from cpbqa.asking.wordings import listed
 from cpbqa.charting import Line, Series, alt_text, heading
 from cpbqa.domain import Figure, Period
@@ -97,7 +98,7 @@ def _notes(groups: Sequence[Group], figures: Sequence[Figure]) -> Iterator[str]:
             for note in group.lead.measure.breaks:
                 yield f"Break in the series at {note.breaks}, as the {note.report} report says: “{note.text}”"
     yield from dict.fromkeys(
-        sentence for found in cells for sentence, note in footnotes_on(found) if note.breaks is None
+        text_of(told) for found in cells for told, note in footnotes_on(found) if note.breaks is None
     )
     undated = list(dict.fromkeys(found.observation.geography for found in cells if found.observation.undated))
     if undated:
