@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from cpbqa.domain import Period
 
+from .aligned import is_header
 from .setting import Line
 
 _EDGE_LINES = 3
@@ -35,6 +36,9 @@ def without_running(pages: Sequence[Sequence[Line]], height: float) -> tuple[lis
 
 def _edges(lines: Sequence[Line], height: float) -> list[Line]:
     """The first and last lines of a page that stand near its edges."""
+    # A table's header at the top of a page comes back too, and each of its lines.
+    headers = [line for line in lines[: 2 * _EDGE_LINES] if is_header(line)]
+    lines = [line for line in lines if all(abs(line.top - other.top) > 4 * other.size for other in headers)]
     top = [line for line in lines[:_EDGE_LINES] if line.top < _MARGIN * height]
     return [*top, *(line for line in lines[len(top) :][-_EDGE_LINES:] if line.bottom > (1 - _MARGIN) * height)]
 
