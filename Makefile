@@ -7,6 +7,7 @@
 
 VENV      := .venv
 PYTHON    := $(VENV)/bin/python
+BENCH     := .venv-bench
 CPBQA     := $(VENV)/bin/cpbqa
 INSTALLED := $(VENV)/.installed
 PIP       := $(PYTHON) -m pip --disable-pip-version-check install
@@ -16,7 +17,7 @@ PIP       := $(PYTHON) -m pip --disable-pip-version-check install
 override Q := $(value Q)
 export Q
 
-.PHONY: help ask chat build test faults check question pictures
+.PHONY: help ask chat build test faults check bench question pictures
 .DEFAULT_GOAL := help
 
 help:
@@ -27,6 +28,7 @@ help:
 	@echo 'make faults        the kills, storms and fuzzing at full counts (up to an hour)'
 	@echo 'make check         ruff and mypy'
 	@echo 'make pictures      draw the replies of docs/slack.md again'
+	@echo 'make bench         measure everything on this machine and write docs/benchmarks.md (a quarter of an hour)'
 
 ask: question $(INSTALLED)
 	@$(CPBQA) build --if-changed >&2
@@ -57,6 +59,17 @@ check: $(INSTALLED)
 pictures: $(INSTALLED)
 	@$(CPBQA) build --if-changed >&2
 	@$(PYTHON) benchmarks/pictures.py
+
+# The ready-made searches that ours is measured beside have an environment of their own.
+bench: $(INSTALLED) $(BENCH)/.installed
+	@$(PYTHON) benchmarks/bench.py corpus --peers $(BENCH)/bin/python
+
+$(BENCH)/.installed: benchmarks/requirements.txt | $(INSTALLED)
+	@echo 'Setting up $(BENCH), once; this takes a few minutes.' >&2
+	@$(PYTHON) -m venv $(BENCH)
+	@$(BENCH)/bin/python -m pip --disable-pip-version-check install torch==2.13.0 >&2
+	@$(BENCH)/bin/python -m pip --disable-pip-version-check install -r benchmarks/requirements.txt >&2
+	@touch $@
 
 # torch comes first and alone: asked for by another package, pip may take a build of several gigabytes.
 $(VENV)/.installed: pyproject.toml

@@ -79,7 +79,7 @@ def encoder_identity(model: str | None = None) -> str:
     Raises:
         EncoderError: the model is not on this machine, or the default weights are not the published ones.
     """
-    return _identity(_model_folder(model), model)
+    return _identity(weights_folder(model), model)
 
 
 def _identity(folder: Path, model: str | None) -> str:
@@ -111,7 +111,7 @@ def _is_default(model: str | None) -> bool:
     return model in (None, DEFAULT_MODEL, f"sentence-transformers/{DEFAULT_MODEL}")
 
 
-def _model_folder(model: str | None) -> Path:
+def weights_folder(model: str | None = None) -> Path:
     """The folder of a model: the weights package's, the one named, or the local copy of a hub's model."""
     if model is None or _is_default(model):
         spec = importlib.util.find_spec(_PACKAGE.replace("-", "_"))
@@ -151,7 +151,7 @@ class BuilderEncoder:
     """
 
     def __init__(self, model: str | None = None) -> None:
-        folder = _model_folder(model)
+        folder = weights_folder(model)
         self.id = _identity(folder, model)
         _keep_libraries_quiet()
         from sentence_transformers import SentenceTransformer
