@@ -78,6 +78,16 @@ def test_equal_rows_come_by_the_lower_id(rows: int) -> None:
         assert VectorIndex.build(vectors).search(vectors[0], k)[0].tolist() == list(range(k))
 
 
+def test_a_search_leaves_the_threads_of_others_alone() -> None:
+    import faiss
+
+    threads = faiss.omp_get_max_threads()
+    faiss.omp_set_num_threads(3)
+    VectorIndex.build(random_unit_rows(7, 5, seed=1)).search(random_unit_rows(1, 5, seed=2)[0], 3)
+    assert faiss.omp_get_max_threads() == 3
+    faiss.omp_set_num_threads(threads)
+
+
 def test_an_index_knows_its_shape() -> None:
     index = VectorIndex.build(random_unit_rows(7, 5, seed=1))
     assert (len(index), index.dimension) == (7, 5)

@@ -5,7 +5,8 @@ faiss is imported when an index is first built, saved or loaded, not with this m
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import contextlib
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -121,13 +122,27 @@ class VectorIndex:
         queries = np.ascontiguousarray(query, dtype=np.float32)[np.newaxis]
         fetched = min(rows, k + 8)
         while True:
-            scores, ids = self._index.search(queries, fetched)
+            with _one_thread():
+                scores, ids = self._index.search(queries, fetched)
             # faiss breaks ties at the last place as they come: fetch until the last one is clearly worse than the kth.
             if fetched == rows or scores[0, -1] < scores[0, k - 1]:
                 break
             fetched = min(rows, 2 * fetched)
         order = np.lexsort((ids[0], -scores[0]))[:k]
         return ids[0, order].astype(np.int64, copy=False), scores[0, order].astype(np.float32, copy=False)
+
+
+@contextlib.contextmanager
+def _one_thread() -> Iterator[None]:
+    """For one question faiss's threads wait for each other longer than they work, at any number of rows."""
+    import faiss
+
+    threads = faiss.omp_get_max_threads()
+    faiss.omp_set_num_threads(1)
+    try:
+        yield
+    finally:
+        faiss.omp_set_num_threads(threads)
 
 
 def _holds(path: Path, numbers: int) -> bool:
