@@ -161,7 +161,7 @@ def _types(found: dict[str, Any]) -> Iterable[str]:
             name = f"{kind['kind']}, {kind['probes']} of {kind['cells']}" if "cells" in kind else kind["kind"]
             rows.append(
                 (
-                    scale["times"], f"{kind['rows']:,}", name, f"{kind['ms']:.2f} ms ({kind['ms'] / exact['ms']:.2f})",
+                    scale["times"], f"{kind['rows']:,}", name, f"{kind['ms']:.2f} ms ({kind['ms'] / exact['ms']:.2g})",
                     f"{kind['recall']:.3f}", f"{kind['build_s']:.1f} s", f"{kind['mb']:,.0f} MB",
                 )
             )  # fmt: skip

@@ -69,7 +69,7 @@ def test_the_page_tells_ratios(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert "| building from nothing, against encoding the same texts once | 1.2 times | ≤ 1.2 times | 1.00 |" in page
     assert "| hybrid | 1 | 0.50 | 0.70 | 8.0 s (10.0) | 30.0 ms (5.0) | 700 MB (4.0) |" in page
     assert "| 10 | 6,000 | 15,000 | 10 s (10.0) | 40 MB (10.0) |" in page
-    assert "| 100 | 150,000 | cells, 16 of 512 | 2.00 ms (0.10) | 0.960 |" in page
+    assert "| 100 | 150,000 | cells, 16 of 512 | 2.00 ms (0.1) | 0.960 |" in page
     assert "not measured: 9.0 GB of free memory are needed" in page
     assert (
         "Exact search is quicker than encoding the question (4.0 ms) up to 15,000 rows and slower at 150,000." in page
