@@ -209,6 +209,6 @@ def _picture(found: dict[str, Any], path: Path) -> None:
     axes.axhline(encoder, color="grey", linestyle=":", label="encoding the question")
     axes.set(xscale="log", yscale="log", xlabel="rows", ylabel="milliseconds of one search")
     axes.set_title("One search, by the number of rows", fontsize=10)
-    axes.legend(frameon=False, fontsize=9)
+    figure.legend(loc="outside lower center", ncols=3, frameon=False, fontsize=9)
     figure.savefig(path, metadata={"Date": None})
     plt.close(figure)
