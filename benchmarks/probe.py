@@ -107,9 +107,9 @@ def grow(index: str, folder: str, times: str) -> None:
     vectors = [noisy(told, seed) for seed in range(int(times))]
     # All passages come first, then all sentences, copy by copy.
     vectors += [noisy(sentences, seed) for seed in range(int(times))]
-    names = np.load(snapshot.folder / "search" / "names.npy")
-    grown.with_vectors(np.concatenate([*vectors, names]))
-    saving, _ = timed(lambda: grown.save(Path(folder)))
+    vectors.append(np.load(snapshot.folder / "search" / "names.npy"))
+    row_of = dict(zip(grown.texts, np.concatenate(vectors), strict=True))
+    saving, _ = timed(lambda: grown.save(Path(folder), lambda texts: np.stack([row_of[text] for text in texts])))
     (Path(folder) / _FILE).write_bytes(PASSAGES.dump_json(tuple(passages)))
     size = sum(path.stat().st_size for path in Path(folder).rglob("*") if path.is_file())
     say(index_s=seconds + saving, passages=len(passages), disk_mb=size / 1e6)
