@@ -13,7 +13,7 @@ import structlog
 
 import cpbqa
 from cpbqa.domain import SnapshotError
-from cpbqa.publishing import publish
+from cpbqa.history import publish
 from cpbqa.slack.logs import configure_logs, without_secrets
 from cpbqa.slack.metrics import Metrics
 from cpbqa.slack.pool import Pool, Priority
