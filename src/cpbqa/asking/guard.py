@@ -124,7 +124,7 @@ class Guard:
     def _absent(self, said: Said) -> str | None:
         """What is said not to be printed, where it is not."""
         if said.measure and said.period:
-            period = Period.parse(said.period)
+            period = _period(said.period)
             measure = self._snapshot.measures[said.measure]
             if period is None or self._table.find(measure, period, said.geography, said.report or None):
                 return None
@@ -217,6 +217,16 @@ class Guard:
 def _key(ref: CellRef) -> _Key:
     c = ref.citation
     return ref.measure, ref.period, ref.geography, ref.source, c.report, c.location, c.quote
+
+
+def _period(text: str) -> Period | None:
+    """The period that is written so; unlike in a report it may lie in the last century, since people may ask for it."""
+    year, _, term = text.partition(" ")
+    told = f"20{year[2:]} {term}".strip() if re.fullmatch(r"19\d\d/\d\d", year) else text
+    period = Period.parse(told)
+    if period is not None and told != text:
+        period = period.shifted(-100)
+    return period if str(period) == text else None
 
 
 def _note(said: Said, o: Observation) -> str | None:
