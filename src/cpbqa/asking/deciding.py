@@ -115,7 +115,7 @@ class Evidence:
             matches[0].meaning - self._next_meaning(matches[0]),
             float(matches[0].meaning == 0.0),
             float("elsewhere" in asked.places),
-            float(asked.mentions.finer and not any(want.strict for want in asked.wanted)),
+            float(asked.mentions.finer),
             *(float(kind in self._ranker.beyond_figures(self.query)) for kind in BEYOND_FIGURES),
         )
 
@@ -182,7 +182,7 @@ class Decider:
 
     def decide(self, evidence: Evidence) -> Decision:
         """Figures where the words name a measure; options where several fit equally; else passages, else a refusal."""
-        if self.figure_probability(evidence) >= self._bars["figure"]:
+        if evidence.asked.out_of_print is None and self.figure_probability(evidence) >= self._bars["figure"]:
             if not evidence.asked.rivals:
                 return "figures"
             if evidence.asked.matches[0].explained >= _EXPLAINED:

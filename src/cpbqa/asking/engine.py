@@ -32,6 +32,9 @@ Encode = Callable[[str], NDArray[np.float32]]
 """A text, its white space folded, to its unit vector."""
 
 
+_NAMED = 0.5
+
+
 class Engine:
     """Answers questions from one snapshot. It keeps no state between questions and may be shared between threads."""
 
@@ -105,7 +108,7 @@ class Engine:
         asked = self.read(mended, encode)
         if context is not None:
             followed = follow_up(mended, asked, context, self.table)
-            if followed is not None:
+            if followed is not None and asked.out_of_print is None:
                 return figure_answer(question, followed, self.table), Context(followed)
         evidence = self.evidence(mended, asked, encode=encode)
         match self.decider.decide(evidence):
@@ -117,7 +120,10 @@ class Engine:
                 return passage_answer(question, evidence.ranked), None
             case _:
                 near = [] if evidence.foreign else evidence.ranked
-                return refusal_answer(question, None, near), context
+                # A measure that is clearly named deserves to hear why there is no figure of it.
+                named = asked.matches and asked.matches[0].score >= _NAMED
+                why = asked.out_of_print if named else None
+                return refusal_answer(question, why, near), context
 
     def read(self, question: str, encode: Encode | None = None) -> Interpretation:
         """Read a question whose typos are mended; the encoder helps where words leave the measure open."""

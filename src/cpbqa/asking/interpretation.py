@@ -61,6 +61,15 @@ class Interpretation:
     def measures(self) -> tuple[Measure, ...]:
         return tuple(match.measure for match in self.matches)
 
+    @property
+    def out_of_print(self) -> str | None:
+        """Why no table can hold the figure asked for, as a sentence; None where one might."""
+        if "elsewhere" in self.places:
+            return f"No report prints figures of single other areas, only {NATIONAL} and {NEIGHBOURS} ones beside ours."
+        if self.mentions.finer:
+            return "The tables have figures for financial years and school terms, not for other months or quarters."
+        return None
+
 
 class Interpreter:
     """Reads questions against the measures and reports of one snapshot."""

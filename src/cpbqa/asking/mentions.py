@@ -6,6 +6,7 @@ Each mention has its place in the question, so that what is left over is what th
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Literal
@@ -172,8 +173,14 @@ def find_mentions(question: str) -> TimeMentions:
         named or by_age,
         tuple(dict.fromkeys(dates)),
         spans=any(a.period and b.period and _RANGE.fullmatch(between) for between, a, b in ends),
-        finer=any(mention.months for mention in mentions) or bool(_QUARTER.search(text)),
+        finer=_is_finer(text, mentions),
     )
+
+
+def _is_finer(text: str, mentions: Sequence[Mention]) -> bool:
+    """Whether a quarter is named, or a month that ends no year and no period beside it."""
+    months = any(mention.months for mention in mentions)
+    return bool(_QUARTER.search(text)) or (months and not any(mention.period for mention in mentions))
 
 
 def _held_against(text: str, mention: Mention) -> Mention:

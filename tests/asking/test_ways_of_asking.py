@@ -1,0 +1,137 @@
+"""How staff say it: each rule of reading a question, on the real reports, by what it gives."""
+
+from __future__ import annotations
+
+import pytest
+
+from cpbqa.asking.mentions import find_mentions
+from cpbqa.bot import Bot
+from cpbqa.domain import Vocabulary
+from cpbqa.domain.wording import Phrases
+
+
+def read(bot: Bot, question: str):  # type: ignore[no-untyped-def]
+    return bot._engine.read(question)
+
+
+def lead(bot: Bot, question: str) -> tuple[str, str, str]:
+    figure = bot.ask(question).figures[0]
+    return figure.period, figure.geography, figure.value
+
+
+@pytest.mark.parametrize(
+    ("question", "base"),
+    [
+        ("enquiries since 2021/22", True),
+        ("more enquiries than in 2021/22?", True),
+        ("up on last year?", True),
+        ("this year compared with last", True),
+        ("enquiries on 31 March 2023", False),
+        ("enquiries in 2021/22, did they go up?", False),
+    ],
+)
+def test_a_period_held_against_another_is_told_from_one_asked_for(question: str, base: bool) -> None:
+    assert find_mentions(question).periods[-1].base is base
+
+
+@pytest.mark.parametrize(
+    ("question", "spans"),
+    [("pathway plans 2021 to 2025", True), ("2021/22 - 2024/25", True), ("2021/22 and 2024/25", False)],
+)
+def test_two_periods_may_be_the_ends_of_a_run(question: str, spans: bool) -> None:
+    assert find_mentions(question).spans is spans
+
+
+@pytest.mark.parametrize(
+    ("question", "finer"),
+    [
+        ("children looked after at end of September 2024", True),
+        ("entries to care in Q1 2024/25", True),
+        ("monthly numbers for 2024/25", True),
+        ("children looked after at end of March 2024", False),
+        ("PEP meetings, spring term 2024/25", False),
+    ],
+)
+def test_times_finer_than_the_tables_are_noticed(question: str, finer: bool) -> None:
+    assert find_mentions(question).finer is finer
+
+
+def test_the_term_before_is_the_one_of_the_same_school_year() -> None:
+    terms = find_mentions("english and maths: did spring 25 dip from the autumn before?").periods
+    assert [str(mention.period) for mention in terms] == ["2024/25 Spring", "2024/25 Autumn"]
+
+
+def test_one_year_with_a_verb_of_change_leads_with_that_year(bot: Bot) -> None:
+    assert lead(bot, "did long term stability improve in 2022/23?")[0] == "2022/23"
+
+
+def test_a_year_held_against_leads_with_the_newest(bot: Bot) -> None:
+    assert lead(bot, "has long term stability improved since 2021/22?") == ("2024/25", "Tower Hamlets", "74.4%")
+
+
+def test_since_without_a_verb_of_change_is_a_run_from_that_year(bot: Bot) -> None:
+    periods = [figure.period for figure in bot.ask("approved foster carers since 2021/22").figures]
+    assert periods == ["2024/25", "2023/24", "2022/23", "2021/22"]
+
+
+def test_a_run_stops_at_its_second_year(bot: Bot) -> None:
+    periods = [figure.period for figure in bot.ask("approved foster carers, 2020/21 to 2022/23").figures]
+    assert periods == ["2022/23", "2021/22", "2020/21"]
+
+
+def test_us_in_the_name_of_others_is_not_ours(bot: Bot) -> None:
+    assert read(bot, "annual medicals in authorities similar to us").geographies == ("Statistical Neighbours",)
+    assert read(bot, "annual medicals, us against the neighbours").geographies[0] == "Tower Hamlets"
+
+
+def test_a_named_year_stands_over_now(bot: Bot) -> None:
+    """The measure was dropped: what was last printed is offered as near, never as the answer."""
+    answer = bot.ask("what's our foster occupancy now, march 2025")
+    assert answer.outcome == "refusal"
+    assert [(figure.period, figure.value) for figure in answer.figures] == [("2023/24", "73.9%")]
+
+
+def test_what_is_set_aside_names_no_measure(bot: Bot) -> None:
+    asked = read(bot, "how many adoptions in 22/23 (not adoptions and SGOs)")
+    assert [measure.label for measure in asked.measures] == ["Number of Adoptions"]
+    assert read(bot, "care leavers not in education, employment or training").asked.needed >= {"<care leaver>"}
+
+
+def test_what_stands_before_a_colon_is_no_part_of_the_list(bot: Bot) -> None:
+    labels = [m.label for m in read(bot, "virtual school: pep meetings and green peps, autumn 2024").measures]
+    assert len(labels) == 2
+    assert all("PEP" in label for label in labels)
+
+
+def test_the_most_is_said_by_one_name_only(bot: Bot) -> None:
+    asked = read(bot, "highest number of moves for one child: 24/25 versus 2020/21")
+    assert asked.measures[0].label == "Maximum number of children Looked After placement moves"
+    assert asked.rivals == ()
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "haringey's long term stability % 24/25",
+        "Hackney's rate of looked after children per 10,000?",
+        "how many new entries to care in Q1 2024/25",
+        "looked after total at end of Sept 2024",
+    ],
+)
+def test_other_areas_and_finer_times_get_no_figure(bot: Bot, question: str) -> None:
+    answer = bot.ask(question)
+    assert answer.outcome != "figures"
+
+
+def test_an_idle_word_is_idle_only_in_its_phrase() -> None:
+    phrases = Phrases({"change": ["moved on"], "polite": ["please"]})
+    assert phrases.said("they moved on, please") == {"move", "on", "pleas"}
+    assert phrases.said("how many moves") == set()
+
+
+def test_a_question_asks_for_what_no_figure_tells_only_by_the_vocabulary() -> None:
+    from cpbqa.asking.wants import Wants
+
+    wants = Wants(Vocabulary(wants={"reason": ("why",), "aim": ("target",)}))
+    assert wants.beyond_figures("why did we miss the target?") == {"reason", "aim"}
+    assert wants.beyond_figures("how many adoptions?") == set()
