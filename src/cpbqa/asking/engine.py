@@ -123,7 +123,7 @@ class Engine:
                 # A measure that is clearly named deserves to hear why there is no figure of it.
                 named = asked.matches and asked.matches[0].score >= _NAMED
                 why = asked.out_of_print if named else None
-                return refusal_answer(question, why, near), context
+                return refusal_answer(question, None, near, why), context
 
     def read(self, question: str, encode: Encode | None = None) -> Interpretation:
         """Read a question whose typos are mended; the encoder helps where words leave the measure open."""

@@ -39,6 +39,7 @@ _NUMBER = re.compile(
     r"|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|dozen|half|twice|double|third|quarter)s?\b",
     re.I,
 )
+_YEAR = re.compile(r"[12]\d{3}/\d\d( (Autumn|Spring|Summer))?")
 _SAID_OF_TWO = frozenset(
     {"Several measures fit. Which one do you mean?", "; the two are not of one kind, so no difference is given"}
 )
@@ -126,7 +127,10 @@ class Guard:
         if said.measure and said.period:
             period = _period(said.period)
             measure = self._snapshot.measures[said.measure]
-            if period is None or self._table.find(measure, period, said.geography, said.report or None):
+            # A year that no table could print, such as 1997/98, is told as asked; what is no year at all is not.
+            if period is None and not _YEAR.fullmatch(said.period):
+                return None
+            if period is not None and self._table.find(measure, period, said.geography, said.report or None):
                 return None
         elif not said.measure and said.report in self._table.reports:
             return None

@@ -65,9 +65,9 @@ class Interpretation:
     def out_of_print(self) -> str | None:
         """Why no table can hold the figure asked for, as a sentence; None where one might."""
         if "elsewhere" in self.places:
-            return f"No report prints figures of single other areas, only {NATIONAL} and {NEIGHBOURS} ones beside ours."
+            return f"No report prints figures of single other areas, only {NATIONAL} and {NEIGHBOURS} beside ours."
         if self.mentions.finer:
-            return "The tables have figures for financial years and school terms, not for other months or quarters."
+            return "The tables have figures for financial years and school terms, not for other parts of a year."
         return None
 
 

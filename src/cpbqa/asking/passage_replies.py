@@ -102,9 +102,14 @@ def clarify_answer(question: str, asked: Interpretation, table: FigureTable) -> 
     return Answer(question=question, outcome="clarify", text=text_of(told), options=options, said=told)
 
 
-def refusal_answer(question: str, reason: str | None, near: Sequence[Ranked] = ()) -> Answer:
-    """A plain no. Passages that are near are offered as such, and never as the answer."""
-    lines: list[Saying] = [(Said(text=reason, kind="reason"),) if reason else say(_NOT_THERE)]
+def refusal_answer(
+    question: str, reason: str | None, near: Sequence[Ranked] = (), opening: str | None = None
+) -> Answer:
+    """A plain no. Passages that are near are offered as such, and never as the answer.
+
+    `reason` says why a question cannot be read, `opening` why no report has what it asks for, where that is known.
+    """
+    lines: list[Saying] = [(Said(text=reason, kind="reason"),) if reason else say(opening or _NOT_THERE)]
     passages: tuple[QuotedPassage, ...] = ()
     if near:
         passages = tuple(_quoted(r, also) for r, also in _different(near)[:1])
