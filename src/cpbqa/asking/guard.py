@@ -39,7 +39,7 @@ _NUMBER = re.compile(
     r"|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|dozen|half|twice|double|third|quarter)s?\b",
     re.I,
 )
-_YEAR = re.compile(r"[12]\d{3}/\d\d( (Autumn|Spring|Summer))?")
+_YEAR = re.compile(r"(?P<start>[12]\d{3})/(?P<end>\d\d)(?: (?:Autumn|Spring|Summer))?")
 _SAID_OF_TWO = frozenset(
     {"Several measures fit. Which one do you mean?", "; the two are not of one kind, so no difference is given"}
 )
@@ -128,7 +128,7 @@ class Guard:
             period = _period(said.period)
             measure = self._snapshot.measures[said.measure]
             # A year that no table could print, such as 1997/98, is told as asked; what is no year at all is not.
-            if period is None and not _YEAR.fullmatch(said.period):
+            if period is None and not _is_year(said.period):
                 return None
             if period is not None and self._table.find(measure, period, said.geography, said.report or None):
                 return None
@@ -221,6 +221,12 @@ class Guard:
 def _key(ref: CellRef) -> _Key:
     c = ref.citation
     return ref.measure, ref.period, ref.geography, ref.source, c.report, c.location, c.quote
+
+
+def _is_year(text: str) -> bool:
+    """Whether a text is written as a financial year or a term of one, however long ago."""
+    match = _YEAR.fullmatch(text)
+    return match is not None and (int(match["start"]) + 1) % 100 == int(match["end"])
 
 
 def _period(text: str) -> Period | None:
