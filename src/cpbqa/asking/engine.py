@@ -29,7 +29,7 @@ from .screening import unreadable
 from .spelling import Speller
 
 Encode = Callable[[str], NDArray[np.float32]]
-"""A text, its white space folded, to its unit vector."""
+"""A text to its unit vector."""
 
 
 _NAMED = 0.5
@@ -131,8 +131,9 @@ class Engine:
         return without_unprinted(asked, self.table)
 
     def _encoding(self) -> Encode:
-        """Encodes each text of one question once. It goes with the question: nothing of that is kept."""
-        return cache(lambda text: self.snapshot.search.encoder.encode([text])[0])
+        """Encodes each text of one question once, its white space folded; nothing of it outlives the question."""
+        encode = cache(lambda text: self.snapshot.search.encoder.encode([text])[0])
+        return lambda text: encode(" ".join(text.split()))
 
     def _meaning(self, text: str, encode: Encode) -> Mapping[str, float]:
         cosines = iter(self.snapshot.search.name_cosines(encode(text)).tolist())
@@ -159,7 +160,7 @@ class Engine:
         search = self.snapshot.search
         if not search.passages:
             return Searched([], 0.0)
-        question = encode(" ".join(query.text.split()))
+        question = encode(query.text)
         adapted = self.learned.adapt(question) if vector is None else vector
         ranked = self.ranker.rank(query, search.candidates(query.text, adapted, query.report))
         return Searched(ranked, self.learned.answerable(question))
