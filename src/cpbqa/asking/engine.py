@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Callable, Mapping
 from functools import cache, cached_property
 from importlib import resources
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,6 +56,11 @@ class Engine:
         newest = self.table.reports[-1]
         lexicon, vocabulary = self.snapshot.lexicon, self.snapshot.vocabulary
         return Ranker(lexicon, vocabulary, weights["ranker"], weights["sentence"], newest, lambda: self.snapshot.search)
+
+    @cached_property
+    def _named(self) -> list[tuple[str, int]]:
+        """How many names each measure has, in the order of their vectors."""
+        return [(measure.id, len(measure.names)) for measure in self.interpreter.matcher.measures]
 
     @cached_property
     def learned(self) -> Learned:
@@ -137,7 +143,7 @@ class Engine:
 
     def _meaning(self, text: str, encode: Encode) -> Mapping[str, float]:
         cosines = iter(self.snapshot.search.name_cosines(encode(text)).tolist())
-        return {m.id: max((next(cosines) for _ in m.names), default=0.0) for m in self.interpreter.matcher.measures}
+        return {key: max(islice(cosines, count), default=0.0) for key, count in self._named}
 
     def evidence(
         self,

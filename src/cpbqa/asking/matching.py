@@ -85,6 +85,7 @@ class MeasureMatcher:
         counts = Counter(word for words in self._words.values() for word in words)
         self._weights = {word: math.log(1 + len(self.measures) / count) for word, count in counts.items()}
         self._unseen = math.log(1 + len(self.measures)) * 0.8
+        self._name_weights = {key: [self.weigh(words) for _, words in named] for key, named in self._names.items()}
 
     def _names_of(self, measure: Measure) -> list[tuple[str, frozenset[str]]]:
         names = [(text, frozenset(self.phrases.replace(_BRACKETED.sub(" ", text)))) for text in measure.names]
@@ -112,8 +113,8 @@ class MeasureMatcher:
         return self._weights.get(word, self._unseen)
 
     def weigh(self, words: Iterable[str]) -> float:
-        """The weights of some words together."""
-        return sum(self.weight(word) for word in words)
+        """The weights of some words together, the same to the last bit in whatever order a set gives its words."""
+        return math.fsum(map(self.weight, words))
 
     def match(self, asked: Asked) -> list[Match]:
         """All measures that hold any of the words, best first."""
@@ -142,9 +143,8 @@ class MeasureMatcher:
         total = self.weigh(asked.needed | held)
         explained = self.weigh(held) / total
         said = asked.needed | asked.optional
-        covered, _, name = max(
-            (self.weigh(words & said) / self.weigh(words), -len(words), text) for text, words in self._names[measure.id]
-        )
+        named = zip(self._names[measure.id], self._name_weights[measure.id], strict=True)
+        covered, _, name = max((self.weigh(words & said) / whole, -len(words), text) for (text, words), whole in named)
         score = explained * (1 - _NAME_SHARE + _NAME_SHARE * covered) * _kind_fit(asked.kind, measure)
         return Match(measure, score, explained, covered, name, held)
 
