@@ -16,7 +16,9 @@ from cpbqa.domain import UsageError
 from .app import build_app
 from .calling import Refused, TryLater, call, web_client
 from .intake import Me
+from .line import LOOK_SECONDS, mend
 from .logs import configure_logs, hear_libraries
+from .pool import Repeating
 from .service import Clients, Service
 from .settings import Settings
 from .web import WebServer
@@ -94,6 +96,8 @@ def _serve_socket(service: Service, stop: threading.Event) -> None:
     except OSError as error:
         handler.client.close()
         raise UsageError(f"Slack's socket cannot be reached ({type(error).__name__}): check the network.") from None
+    watch = Repeating("line", LOOK_SECONDS, lambda: mend(handler.client))
+    watch.start()
     hear_libraries()
     log.info("ready", mode="socket", snapshot=service.serving.bot.snapshot.manifest.id)
     try:
@@ -102,6 +106,7 @@ def _serve_socket(service: Service, stop: threading.Event) -> None:
         stop.wait()
         log.info("stopping")
     finally:
+        watch.stop()
         with suppress(Exception):
             handler.client.close()
         if status:
