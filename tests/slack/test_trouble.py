@@ -66,8 +66,10 @@ def test_a_reply_that_stands_already_is_found_after_a_crash(slack: SlackDouble, 
     asked = slack.direct(FIGURES)
     slack.wait(lambda: slack.space.replies(asked), "Slack has posted it, and nobody knows")
     first.kill()
-    once(Served(slack, start(CPBQA_SLACK_LEASE_SECONDS="1").ready()), asked)
+    second = start(CPBQA_SLACK_LEASE_SECONDS="1").ready()
+    assert second.logged("done")["outcome"] == "figures"  # it took the question up, and looked for its reply
     assert "conversations.replies" in {call.method for call in slack.space.calls}
+    assert len(slack.space.replies(asked)) == 1
 
 
 def test_a_question_that_was_taken_before_a_crash_is_answered_after_it(slack: SlackDouble, start: Starter) -> None:
