@@ -186,4 +186,4 @@ def test_a_missing_index_is_told(tmp_path: Path) -> None:
     with pytest.raises(SnapshotError, match="There is no vector index at"):
         VectorIndex.load(tmp_path / "vectors.faiss", 20, 8)
     with pytest.raises(SnapshotError, match="cannot be written to"):
-        VectorIndex.build(random_unit_rows(2, 2, seed=1)).save(tmp_path / "absent" / "vectors.faiss")
+        VectorIndex.write(tmp_path / "absent" / "vectors.faiss", [random_unit_rows(2, 2, seed=1)], 2, 2)
