@@ -212,6 +212,8 @@ class ServingEncoder:
         options.log_severity_level = 3
         options.intra_op_num_threads = min(_MOST_THREADS, _processors())
         options.inter_op_num_threads = 1
+        # Its threads wait in a busy loop within a run, which is quicker, and no longer than that.
+        options.add_session_config_entry("session.force_spinning_stop", "1")
         # Questions come in every length, and a memory plan would be kept for each one.
         options.enable_mem_pattern = False
         try:
