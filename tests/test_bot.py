@@ -208,7 +208,8 @@ def assert_is_an_answer(answer: Answer, question: str) -> None:
     assert answer.elapsed_ms >= 0
     told = answer.to_json()
     assert json.loads(json.dumps(told)) == told
-    assert Answer.model_validate(told) == answer
+    # What each piece of the text was made of stays with the program.
+    assert Answer.model_validate(told) == answer.model_copy(update={"said": ()})
 
 
 @settings(

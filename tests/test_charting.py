@@ -33,6 +33,7 @@ def observation(period: str, geography: str, report: str, printed: str, unit: Un
         measure="boats", label="Boats afloat", group="Harbour", period=told, geography=geography, report=report,
         source="table", quantity=Quantity.parse(printed, unit), basis="Snapshot",
         citation=Citation(report=report, location=f"Appendix A, Harbour, row 1, column {period}", quote=printed),
+        undated=geography in (NATIONAL, NEIGHBOURS),
     )  # fmt: skip
 
 

@@ -352,8 +352,8 @@ def test_one_report_alone_restates_nothing(tmp_path: Path) -> None:
         ("identity", "3 + 5 = 8, not 7."),
         (
             "date",
-            "9 is dated Mar 2030, the very date it is compared with; it must mean 31 March 2031, for which the table "
-            "prints 9.",
+            # Its wording alone does not link it to the table's row.
+            "9 is dated Mar 2030, the very date it is compared with; it must mean 31 March 2031.",
         ),
     ]
 

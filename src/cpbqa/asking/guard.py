@@ -155,6 +155,7 @@ class Guard:
         o = self._cells.get(key)
         if o is None or key in self._sound:
             return o
+        _ = self._snapshot.reports  # damaged since the index was opened: told as such, no fault of the reply
         try:
             resolver = self._snapshot.resolver(ref.citation.report)
             words, value = resolver.words(ref.citation), resolver.value(ref.citation)
