@@ -223,11 +223,11 @@ def test_text_boxes_are_read_once_and_headers_are_told(document: Document) -> No
     box = "<w:txbxContent><w:p><w:r><w:t>A box says this.</w:t></w:r></w:p></w:txbxContent>"
     put(
         document,
-        f"<w:p><w:r><w:t>It stands beside this line.</w:t></w:r><w:r><mc:AlternateContent><mc:Choice Requires='wps'><w:drawing>"
+        f"<w:p><w:r><w:t>It stands here.</w:t></w:r><w:r><mc:AlternateContent><mc:Choice Requires='wps'><w:drawing>"
         f"<wps:txbx>{box}</wps:txbx></w:drawing></mc:Choice><mc:Fallback><w:pict><v:textbox>{box}</v:textbox></w:pict></mc:Fallback>"
         "</mc:AlternateContent></w:r></w:p>",
     )
     document.sections[0].header.paragraphs[0].text = "Not for publication"
     report = read(document)
-    assert told(report) == [("paragraph", "It stands beside this line."), ("paragraph", "A box says this.")]
+    assert told(report) == [("paragraph", "It stands here."), ("paragraph", "A box says this.")]
     assert report.warnings == ("The page header or footer was left out: “Not for publication”.",)

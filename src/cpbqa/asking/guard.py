@@ -193,6 +193,7 @@ class Guard:
         known = [p for p in self._passages.get(quoted.citation, []) if p.text == quoted.text]
         if not known or quoted.highlight not in quoted.text or quoted.speaker != known[0].speaker:
             return False
+        _ = self._snapshot.reports
         try:
             return self._snapshot.resolve(quoted.citation) == quoted.citation.quote
         except SnapshotError:

@@ -16,6 +16,8 @@ _JOINED = re.compile(
     rf"\s(?:and|&|\+|{_EITHER}|against|next to|with|alongside|compared (?:to|with)|than|plus)\.?\s|[,/+]|->", re.I
 )
 _VERSUS = re.compile(rf"\s{_EITHER}\.?\s", re.I)
+# These always list; "with" and "than" often belong to a measure's own name: "moved in with adopters".
+_LISTED = re.compile(rf"\s(?:and|&|\+|plus|{_EITHER})\.?\s|[,/+]|->", re.I)
 _MOST = 4
 # Near enough to be a tie, as a share of the best score, where the best one's name was not said whole.
 _TIE, _WHOLE = 0.85, 0.95
@@ -39,8 +41,7 @@ def several(
     tied = [match for match in tied if match.words >= best.words]
     if breakdown and 2 <= len(tied) <= 6:
         return sorted(tied, key=lambda match: matcher.measures.index(match.measure)), []
-    # One name that holds every word is one measure: "between entering care and moving in with adopters".
-    if _VERSUS.search(text) or (_JOINED.search(text) and best.explained <= _WHOLE):
+    if _LISTED.search(text) or (_JOINED.search(text) and best.explained <= _WHOLE):
         parts = _segments(text, matcher, asked) or _parts(text, asked, matcher, best)
         if len(parts) > 1:
             return parts, []
@@ -68,6 +69,8 @@ def _segments(text: str, matcher: MeasureMatcher, asked: Asked) -> list[Match]:
 def _parts(text: str, asked: Asked, matcher: MeasureMatcher, best: Match) -> list[Match]:
     """Measures that explain the question together, each by words of its own; they may share a noun at the end."""
     either = _VERSUS.search(text)
+    if best.explained > _WHOLE and not either:
+        return [best]
     candidates = [
         match
         for match in matcher.match(asked)
