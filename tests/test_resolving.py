@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cpbqa.bot import Bot
-from cpbqa.domain import Citation, SnapshotError
+from cpbqa.domain import Citation, CitationError
 from cpbqa.snapshot import Snapshot
 from inmemory import snapshot_of
 
@@ -66,7 +66,7 @@ def test_made_up_citations_resolve_to_themselves(snapshot: Snapshot) -> None:
     ],
 )
 def test_what_does_not_stand_there_does_not_resolve(snapshot: Snapshot, report: str, location: str, quote: str) -> None:
-    with pytest.raises(SnapshotError, match="cpbqa build"):
+    with pytest.raises(CitationError, match="cpbqa build"):
         snapshot.resolve(Citation(report=report, location=location, quote=quote))
 
 

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from functools import cached_property
 
-from cpbqa.domain import Block, Citation, Report, SnapshotError
+from cpbqa.domain import Block, Citation, CitationError, Report
 from cpbqa.figures.tables import read_tables
+
+
+def named(report: str, reports: Mapping[str, Report]) -> Report:
+    """The report that a citation names. Raises CitationError where there is none of that id."""
+    if report not in reports:
+        raise CitationError(f"There is no {report} report in this index; run `cpbqa build` again.")
+    return reports[report]
 
 
 class Resolver:
@@ -19,7 +27,7 @@ class Resolver:
     def words(self, citation: Citation) -> str:
         """The words that stand at a citation's place: a row's cells joined by tabs, or the words of its section.
 
-        White space is as the citation folds it. Raises SnapshotError where they do not stand there.
+        White space is as the citation folds it. Raises CitationError where they do not stand there.
         """
         row = self._cells.get(citation.location)
         if row is not None:
@@ -27,7 +35,7 @@ class Resolver:
         cited = citation.quote.split()
         if cited and any(_holds(words, cited) for words in self._sections.get(citation.location, ())):
             return citation.quote
-        raise SnapshotError(
+        raise CitationError(
             f"What is cited from the {citation.report} report, {citation.location}, does not stand there; "
             "run `cpbqa build` again."
         )

@@ -33,7 +33,7 @@ from cpbqa.passages.encoders import ServingEncoder
 from cpbqa.passages.exporting import MANIFEST
 from cpbqa.passages.lexicon import Lexicon
 from cpbqa.passages.search import LEXICON, PassageIndex
-from cpbqa.resolving import Resolver
+from cpbqa.resolving import Resolver, named
 
 FORMAT = 3
 MARK = 16
@@ -156,16 +156,14 @@ class Snapshot:
     def resolve(self, citation: Citation) -> str:
         """The words that a citation cites, found again in its report: the identical string.
 
-        Raises SnapshotError where they do not stand in the place that it names.
+        Raises CitationError where they do not stand in the place that it names.
         """
         return self.resolver(citation.report).words(citation)
 
     def resolver(self, report: str) -> Resolver:
-        """Finds the citations of one report in it; raises SnapshotError where there is no such report."""
+        """Finds the citations of one report in it; raises CitationError where there is no such report."""
         if report not in self._resolvers:
-            if report not in self.reports:
-                raise SnapshotError(f"There is no {report} report in this index; {_REMEDY}.")
-            self._resolvers[report] = Resolver(self.reports[report], self.manifest.authority)
+            self._resolvers[report] = Resolver(named(report, self.reports), self.manifest.authority)
         return self._resolvers[report]
 
     @cached_property

@@ -17,6 +17,7 @@ LINES = [
     "care leavers percentage 2024/25", "2", "the first",
     "in which year was it best?", "the worst year?", "since 2020/21",
     "how does that compare with our neighbours?", "in the 2023/24 report?", "long term stability 23/24?",
+    "more foster carers than in 2021/22?", "and dental checks?", "care leavers percentage, 2021/22 to 2023/24",
     "what did Ofsted say about care leavers?", "foster carers", "Zebediah Quillfeather's placement in 2023/24?",
 ]  # fmt: skip
 
@@ -49,6 +50,15 @@ def test_a_choice_is_remembered(bot: Bot) -> None:
     chosen, _ = bot.ask_in("2", memory)
     assert chosen.outcome == "figures"
     assert chosen.figures[0].measure == answer.options[1]
+
+
+def test_what_a_year_is_held_against_is_remembered(bot: Bot) -> None:
+    _, memory = bot.ask_in("has long term stability improved since 2021/22?", None)
+    follow_up, _ = bot.ask_in("and dental checks?", memory)
+    held = bot.conversation()
+    held.ask("has long term stability improved since 2021/22?")
+    assert told(follow_up) == told(held.ask("and dental checks?"))
+    assert [figure.period for figure in follow_up.figures] == ["2024/25", "2021/22"]
 
 
 def test_no_word_of_the_question_is_remembered(bot: Bot) -> None:

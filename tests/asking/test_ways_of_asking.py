@@ -47,13 +47,17 @@ def test_two_periods_may_be_the_ends_of_a_run(question: str, spans: bool) -> Non
     [
         ("children looked after at end of September 2024", True),
         ("entries to care in Q1 2024/25", True),
-        ("monthly numbers for 2024/25", True),
         ("children looked after at end of March 2024", False),
         ("PEP meetings, spring term 2024/25", False),
     ],
 )
 def test_times_finer_than_the_tables_are_noticed(question: str, finer: bool) -> None:
     assert find_mentions(question).finer is finer
+
+
+def test_monthly_is_finer_too(bot: Bot) -> None:
+    assert read(bot, "monthly numbers of looked after children for 2024/25").finer
+    assert not read(bot, "looked after children for 2024/25").finer
 
 
 def test_the_term_before_is_the_one_of_the_same_school_year() -> None:
@@ -133,5 +137,5 @@ def test_a_question_asks_for_what_no_figure_tells_only_by_the_vocabulary() -> No
     from cpbqa.asking.wants import Wants
 
     wants = Wants(Vocabulary(wants={"reason": ("why",), "aim": ("target",)}))
-    assert wants.beyond_figures("why did we miss the target?") == {"reason", "aim"}
-    assert wants.beyond_figures("how many adoptions?") == set()
+    assert wants.of("why did we miss the target?") == {"reason", "aim"}
+    assert wants.of("how many adoptions?") == set()

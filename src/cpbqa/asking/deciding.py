@@ -115,8 +115,8 @@ class Evidence:
             matches[0].meaning - self._next_meaning(matches[0]),
             float(matches[0].meaning == 0.0),
             float("elsewhere" in asked.places),
-            float(asked.mentions.finer),
-            *(float(kind in self._ranker.beyond_figures(self.query)) for kind in BEYOND_FIGURES),
+            float(asked.finer),
+            *(float(kind in self.query.wants) for kind in BEYOND_FIGURES),
         )
 
     def _next_meaning(self, best: Match) -> float:

@@ -6,7 +6,7 @@ import re
 import time
 import tomllib
 from collections.abc import Callable, Mapping
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from importlib import resources
 from itertools import islice
 
@@ -33,6 +33,7 @@ Encode = Callable[[str], NDArray[np.float32]]
 """A text to its unit vector."""
 
 
+# The least score of a measure that a refusal may speak of.
 _NAMED = 0.5
 
 
@@ -155,8 +156,8 @@ class Engine:
         """What speaks for figures and what for passages. `vector` stands for the adapted vector of the question."""
         query = self.ranker.query(question, _years(asked), asked.report)
         matcher, known = self.interpreter.matcher, encode or self._encoding()
-        search = lambda: self._search(query, vector, known)  # noqa: E731
-        meaning = lambda: self._meant_as_figure(question, known)  # noqa: E731
+        search = partial(self._search, query, vector, known)
+        meaning = partial(self._meant_as_figure, question, known)
         return Evidence(question, asked, query, search, self.ranker, matcher, meaning)
 
     def _meant_as_figure(self, question: str, encode: Encode) -> float | None:

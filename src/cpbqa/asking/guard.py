@@ -16,13 +16,13 @@ from cpbqa.domain import (
     Answer,
     CellRef,
     Citation,
+    CitationError,
     Figure,
     Observation,
     Passage,
     Period,
     QuotedPassage,
     Said,
-    SnapshotError,
 )
 from cpbqa.snapshot import Snapshot
 
@@ -155,11 +155,10 @@ class Guard:
         o = self._cells.get(key)
         if o is None or key in self._sound:
             return o
-        _ = self._snapshot.reports  # damaged since the index was opened: told as such, no fault of the reply
         try:
             resolver = self._snapshot.resolver(ref.citation.report)
             words, value = resolver.words(ref.citation), resolver.value(ref.citation)
-        except SnapshotError:
+        except CitationError:
             return None
         printed = o.quantity.printed
         holds = value == printed if o.source == "table" else re.search(rf"(?<![\w.,]){re.escape(printed)}(?!\w)", words)
@@ -193,10 +192,9 @@ class Guard:
         known = [p for p in self._passages.get(quoted.citation, []) if p.text == quoted.text]
         if not known or quoted.highlight not in quoted.text or quoted.speaker != known[0].speaker:
             return False
-        _ = self._snapshot.reports
         try:
             return self._snapshot.resolve(quoted.citation) == quoted.citation.quote
-        except SnapshotError:
+        except CitationError:
             return False
 
     # --- what is left ---------------------------------------------------------------------------------------------

@@ -40,7 +40,8 @@ class Interpretation:
 
     `geographies` are the places to look up, ours first where it is compared; `places` the roles that the words name
     ("own", "national", "neighbours"). `cues` are the names of the operations that the words hold. `everything` are all
-    measures that share a word with the question, best first.
+    measures that share a word with the question, best first. `finer` is True where a time is asked for that is shorter
+    than the tables': a quarter, a month that ends no year, "monthly".
     """
 
     asked: Asked
@@ -54,6 +55,7 @@ class Interpretation:
     since: bool
     everything: tuple[Match, ...]
     mentions: TimeMentions
+    finer: bool
     cues: frozenset[str]
     places: frozenset[str] = frozenset()
 
@@ -66,7 +68,7 @@ class Interpretation:
         """Why no table can hold the figure asked for, as a sentence; None where one might."""
         if "elsewhere" in self.places:
             return f"No report prints figures of single other areas, only {NATIONAL} and {NEIGHBOURS} beside ours."
-        if self.mentions.finer:
+        if self.finer:
             return "The tables have figures for financial years and school terms, not for other parts of a year."
         return None
 
@@ -82,6 +84,7 @@ class Interpreter:
         self._cues = {name: Phrases({name: phrases}) for name, phrases in vocabulary.operations.items()}
         # One finder for all places: in "authorities similar to us", the "us" is not ours.
         self._places = Phrases(vocabulary.places)
+        self._finer = Phrases({"finer": vocabulary.wants.get("finer", ())})
         self._reports = sorted(reports)
         self._authority = authority
 
@@ -115,6 +118,7 @@ class Interpreter:
             since=since,
             everything=tuple(ranked),
             mentions=mentions,
+            finer=mentions.finer or bool(self._finer.names(text)),
             cues=cues,
             places=named,
         )

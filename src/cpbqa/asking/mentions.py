@@ -93,8 +93,7 @@ _BASE = re.compile(r"(?:with|than|from|on|to|vs|against)\b", re.I)
 # Two periods with this between them are the ends of a run: "2021 to 2025".
 _RANGE = re.compile(r"\s*(?:to|through|thru|until|till|up to|right up to|-)\s*(?:the\s+)?", re.I)
 _QUARTER = re.compile(
-    r"\bq[1-4]\b|\b(?:first|second|third|fourth|last|1st|2nd|3rd|4th)\s+quarter\b|\bquarter\s+(?:[1-4]|one|two|three|four)\b"
-    r"|\b(?:monthly|weekly|quarterly|per month|per week|each month|month by month)\b",
+    r"\bq[1-4]\b|\b(?:first|second|third|fourth|last|1st|2nd|3rd|4th)\s+quarter\b|\bquarter\s+(?:[1-4]|one|two|three|four)\b",
     re.I,
 )
 _FROM_THERE = re.compile(r"before|earlier|previous|prev|prior|preceding|next|after", re.I)

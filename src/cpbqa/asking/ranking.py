@@ -158,10 +158,6 @@ class Ranker:
         told = telling_terms(text, self._phrases) - self._polite
         return Query(text, tuple(sorted(told)), tuple(years), report, self._wants.of(text))
 
-    def beyond_figures(self, query: Query) -> frozenset[str]:
-        """What a question asks for that no figure can tell."""
-        return self._wants.beyond_figures(query.text)
-
     def rank(self, query: Query, found: Candidates) -> list[Ranked]:
         """The candidates, best first; ties in printed order, newest report first."""
         if not len(found):

@@ -27,6 +27,7 @@ class _Want(BaseModel):
     period: Period | None
     term: Term | None
     strict: bool
+    base: bool
 
 
 class _Memory(BaseModel):
@@ -42,6 +43,7 @@ class _Memory(BaseModel):
     report: str | None
     unknown_report: Period | None
     since: bool
+    spans: bool
     judging: tuple[str, ...]
     choosing: bool
 
@@ -54,13 +56,14 @@ def remember(context: Context) -> str:
         measures=tuple(match.measure.id for match in asked.matches),
         rivals=tuple(match.measure.id for match in asked.rivals),
         operation=asked.operation,
-        wanted=tuple(_Want(period=w.period, term=w.term, strict=w.strict) for w in asked.wanted),
+        wanted=tuple(_Want(period=w.period, term=w.term, strict=w.strict, base=w.base) for w in asked.wanted),
         geographies=asked.geographies,
         places=tuple(sorted(asked.places)),
         cues=tuple(sorted(asked.cues)),
         report=asked.report,
         unknown_report=asked.unknown_report,
         since=asked.since,
+        spans=asked.mentions.spans,
         judging=tuple(word for word in _JUDGING if word in said),
         choosing=context.choosing,
     ).model_dump_json()
@@ -79,13 +82,14 @@ def recall(memory: str, measures: Mapping[str, Measure]) -> Context | None:
         operation=told.operation,
         matches=tuple(_match(measures[name]) for name in told.measures),
         rivals=tuple(_match(measures[name]) for name in told.rivals),
-        wanted=tuple(Wanted(want.period, want.term, want.strict) for want in told.wanted),
+        wanted=tuple(Wanted(want.period, want.term, want.strict, want.base) for want in told.wanted),
         geographies=told.geographies,
         report=told.report,
         unknown_report=told.unknown_report,
         since=told.since,
         everything=(),
-        mentions=TimeMentions(" ".join(told.judging)),
+        mentions=TimeMentions(" ".join(told.judging), spans=told.spans),
+        finer=False,
         cues=frozenset(told.cues),
         places=frozenset(told.places),
     )

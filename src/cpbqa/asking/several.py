@@ -12,12 +12,12 @@ from collections.abc import Sequence
 from .matching import Asked, Match, MeasureMatcher
 
 _EITHER = r"(?:or|vs?|versus)"
-_JOINED = re.compile(
-    rf"\s(?:and|&|\+|{_EITHER}|against|next to|with|alongside|compared (?:to|with)|than|plus)\.?\s|[,/+]|->", re.I
-)
+_ALSO = rf"and|&|\+|plus|{_EITHER}"
+_SIGNS = r"[,/+]|->"
 _VERSUS = re.compile(rf"\s{_EITHER}\.?\s", re.I)
 # These always list; "with" and "than" often belong to a measure's own name: "moved in with adopters".
-_LISTED = re.compile(rf"\s(?:and|&|\+|plus|{_EITHER})\.?\s|[,/+]|->", re.I)
+_LISTED = re.compile(rf"\s(?:{_ALSO})\.?\s|{_SIGNS}", re.I)
+_JOINED = re.compile(rf"\s(?:{_ALSO}|against|next to|with|alongside|compared (?:to|with)|than)\.?\s|{_SIGNS}", re.I)
 _MOST = 4
 # Near enough to be a tie, as a share of the best score, where the best one's name was not said whole.
 _TIE, _WHOLE = 0.85, 0.95
@@ -36,9 +36,10 @@ def several(
     best = ranked[0]
     bar = _TIE if best.covered < _WHOLE else 0.999
     tied = [match for match in ranked if match.score >= best.score * bar and match.words >= best.words]
-    best = max(tied, key=lambda match: len(match.words)) if best.covered >= _WHOLE else best
-    # "The most moves": of names that are said whole, the one that also holds "most" is meant.
-    tied = [match for match in tied if match.words >= best.words]
+    if best.covered >= _WHOLE:
+        # "The most moves": of names that are said whole, the one that also holds "most" is meant.
+        best = max(tied, key=lambda match: len(match.words))
+        tied = [match for match in tied if match.words >= best.words]
     if breakdown and 2 <= len(tied) <= 6:
         return sorted(tied, key=lambda match: matcher.measures.index(match.measure)), []
     if _LISTED.search(text) or (_JOINED.search(text) and best.explained <= _WHOLE):

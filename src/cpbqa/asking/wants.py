@@ -27,16 +27,12 @@ class Wants:
     """Reads what a question wants from `vocabulary.toml`; the code knows what an answer of each kind looks like."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        self._cues = {name: Phrases({name: phrases}) for name, phrases in vocabulary.wants.items() if name in _TELLS}
-        self._beyond = Phrases({name: vocabulary.wants.get(name, ()) for name in BEYOND_FIGURES})
+        known = (*_TELLS, *BEYOND_FIGURES)
+        self._cues = {name: Phrases({name: phrases}) for name, phrases in vocabulary.wants.items() if name in known}
 
     def of(self, question: str) -> frozenset[str]:
         """The kinds of thing that a question asks for; often none."""
         return frozenset(name for name, phrases in self._cues.items() if phrases.names(question))
-
-    def beyond_figures(self, question: str) -> frozenset[str]:
-        """Of BEYOND_FIGURES, what a question asks for."""
-        return frozenset(self._beyond.names(question))
 
     @staticmethod
     def told(kind: str, text: str) -> bool:

@@ -2,7 +2,16 @@
 
 from .answers import Answer, Computation, EarlierPrint, Figure, Outcome, QuotedPassage
 from .confirmed import ConfirmedMeasure, Identity
-from .errors import CheckError, CorpusError, CpbqaError, EncoderError, ReadingError, SnapshotError, UsageError
+from .errors import (
+    CheckError,
+    CitationError,
+    CorpusError,
+    CpbqaError,
+    EncoderError,
+    ReadingError,
+    SnapshotError,
+    UsageError,
+)
 from .figures import NATIONAL, NEIGHBOURS, Better, Citation, Footnote, Measure, Observation, Source
 from .links import Link, LinkBasis, PrintedLabel
 from .passages import Passage, PassageKind
@@ -25,6 +34,7 @@ __all__ = [
     "CellRef",
     "CheckError",
     "Citation",
+    "CitationError",
     "Computation",
     "ConfirmedMeasure",
     "CorpusError",

@@ -6,7 +6,8 @@ CpbqaError                     anything this package raises on purpose
 │   └── ReadingError           one report that cannot be read as a report
 ├── EncoderError               weights that are missing, changed or do not fit the index
 └── SnapshotError              an index that is missing, damaged or from another version
-    └── CheckError             a new index that does not pass its checks, and so is not published
+    ├── CheckError             a new index that does not pass its checks, and so is not published
+    └── CitationError          words that do not stand where a citation says
 """
 
 
@@ -36,3 +37,7 @@ class SnapshotError(CpbqaError):
 
 class CheckError(SnapshotError):
     """A new index was built and did not pass its checks; what was published before stays."""
+
+
+class CitationError(SnapshotError):
+    """Words do not stand in the report, or not in the place, that a citation names."""

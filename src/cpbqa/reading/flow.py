@@ -96,14 +96,6 @@ def draft_of_pages(pages: Sequence[Page], printed: bool = True) -> Draft:
     return out.draft()
 
 
-def _known_words(pages: Sequence[Page], lines: Sequence[Sequence[Line]]) -> set[str]:
-    """The document's words, in lower case; those at a line's ends may be halves, and are left out."""
-    said = [line.text for page in lines for line in page]
-    said += [line for page in pages for table in page.tables for row in table.rows for cell in row for line in cell]
-    whole = [" ".join(text.split()[1:-1]) for text in said]
-    return {word.lower() for text in whole for word in re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", text)}
-
-
 def _write(out: Rendering, table: Table) -> None:
     """A table; what only places prose on the page, as a box with one row does, as the prose of each cell."""
     rows = without_blank_columns(table.rows)

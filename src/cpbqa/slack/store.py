@@ -162,11 +162,6 @@ class Store:
         with self.writing() as connection:
             return claim_key(connection, key, now)
 
-    def forget_key(self, key: str) -> None:
-        """Make `first` true once more: what the key stood for did not happen."""
-        with self.writing() as connection:
-            connection.execute(delete(seen).where(seen.c.key == key))
-
     def forget_older(self, than: float) -> int:
         """Delete every row older than a moment; gives how many."""
         count = 0
