@@ -21,13 +21,13 @@ FLOORS: dict[str, dict[str, float]] = {
         "figure.restated": 1.0,
         "compare.all": 0.90,
         "trend.all": 1.0,
-        "clarify": 0.66,
+        "clarify": 0.95,
         "passage.hit@1": 0.72,
         "passage.hit@3": 0.80,
         "passage.highlight": 0.60,
         "answered": 0.95,
         "refusal": 0.85,
-        "refusal.figures": 0.85,
+        "refusal.figures": 0.95,
         WRONG: 0.01,
     },
     "figures": {
@@ -36,7 +36,7 @@ FLOORS: dict[str, dict[str, float]] = {
         "figure.restated": 0.75,
         "compare.all": 0.95,
         "trend.all": 0.95,
-        "clarify": 0.40,
+        "clarify": 0.95,
         WRONG: 0.02,
     },
     "figures-b": {
@@ -44,6 +44,7 @@ FLOORS: dict[str, dict[str, float]] = {
         "figure.cited": 0.93,
         "compare.all": 0.90,
         "trend.all": 0.95,
+        "clarify": 0.80,
         "refusal": 0.85,
         WRONG: 0.03,
     },
@@ -58,8 +59,8 @@ FLOORS: dict[str, dict[str, float]] = {
         WRONG: 0.03,
     },
     "refusals": {
-        "refusal": 0.60,
-        "refusal.figures": 0.80,
+        "refusal": 0.65,
+        "refusal.figures": 0.90,
         WRONG: 0.03,
     },
     "refusals-b": {

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Literal
 
 from cpbqa.domain import Passage, fold
+from cpbqa.domain.wording import stems
 
 from .interpretation import Interpretation
 from .matching import Match, MeasureMatcher
@@ -24,6 +25,8 @@ _COUNT_CUE = re.compile(
 
 # Options are offered where they explain what was asked; else something else was.
 _EXPLAINED = 0.6
+# Where they explain all of it, less need speak for a figure; least, where a whole subject is asked for.
+_ALL_EXPLAINED, _CHOICE, _OVERVIEW = 0.95, 0.4, 0.2
 
 FIGURE_FEATURES = (
     "score", "explained", "covered", "period", "cue", "operation", "place", "short", "unexplained", "heaviest left",
@@ -87,6 +90,16 @@ class Evidence:
     def foreign(self) -> bool:
         """True where no telling word of the question stands anywhere in the reports."""
         return self._ranker.unknown(self.query) >= 1.0
+
+    @property
+    def tells_beyond(self) -> bool:
+        """Whether the best passage has a word of what no table prints of the measure asked for; of whom, none has."""
+        beyond = self.asked.beyond
+        if beyond is None:
+            return True
+        if beyond.kind == "individual" or not self.ranked:
+            return False
+        return set(beyond.words) <= set(stems(self.ranked[0].passage.text))
 
     @cached_property
     def figure_features(self) -> tuple[float, ...]:
@@ -182,16 +195,24 @@ class Decider:
 
     def decide(self, evidence: Evidence) -> Decision:
         """Figures where the words name a measure; options where several fit equally; else passages, else a refusal."""
-        if evidence.asked.out_of_print is None and self.figure_probability(evidence) >= self._bars["figure"]:
-            if not evidence.asked.rivals:
-                return "figures"
-            if evidence.asked.matches[0].explained >= _EXPLAINED:
-                return "clarify"
-        if evidence.foreign:
+        asked = evidence.asked
+        probability = 0.0 if asked.out_of_print else self.figure_probability(evidence)
+        if probability >= self._bars["figure"] and not asked.rivals:
+            return "figures"
+        if asked.rivals and probability >= self._choice_bar(asked):
+            return "clarify"
+        if evidence.foreign or not evidence.tells_beyond:
             return "refusal"
         if self.passage_probability(evidence) >= self._bars["passage"]:
             return "passages"
         return "refusal"
+
+    def _choice_bar(self, asked: Interpretation) -> float:
+        """How likely a figure must be meant for options to be offered; never, where they explain too little."""
+        explained = asked.matches[0].explained
+        if explained >= _ALL_EXPLAINED:
+            return _OVERVIEW if "overview" in asked.cues else _CHOICE
+        return self._bars["figure"] if explained >= _EXPLAINED else 1.1
 
 
 def _logistic(

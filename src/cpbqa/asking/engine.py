@@ -121,14 +121,18 @@ class Engine:
         match self.decider.decide(evidence):
             case "figures":
                 return figure_answer(question, asked, self.table), Context(asked)
+            case "clarify" if asked.unknown_report is not None:
+                # Whichever measure is meant, that report is not there.
+                return figure_answer(question, asked, self.table), context
             case "clarify":
                 return clarify_answer(question, asked, self.table), Context(asked, choosing=True)
             case "passages":
                 return passage_answer(question, evidence.ranked), None
             case _:
-                near = [] if evidence.foreign else evidence.ranked
+                single = asked.beyond is not None and asked.beyond.kind == "individual"
+                near = [] if evidence.foreign or single else evidence.ranked
                 # A measure that is clearly named deserves to hear why there is no figure of it.
-                named = asked.matches and asked.matches[0].score >= _NAMED
+                named = asked.beyond or (asked.matches and asked.matches[0].score >= _NAMED)
                 why = asked.out_of_print if named else None
                 return refusal_answer(question, None, near, why), context
 

@@ -8,6 +8,7 @@ from typing import Literal
 
 from cpbqa.domain import NATIONAL, NEIGHBOURS, Measure, Period, Phrases, Term, Vocabulary, fold
 
+from .beyond import Beyond, Unprinted
 from .matching import Asked, Match, MeasureMatcher
 from .mentions import Mention, TimeMentions, find_mentions
 from .several import several
@@ -41,7 +42,7 @@ class Interpretation:
     `geographies` are the places to look up, ours first where it is compared; `places` the roles that the words name
     ("own", "national", "neighbours"). `cues` are the names of the operations that the words hold. `everything` are all
     measures that share a word with the question, best first. `finer` is True where a time is asked for that is shorter
-    than the tables': a quarter, a month that ends no year, "monthly".
+    than the tables': a quarter, a month that ends no year, "monthly". `beyond` is what no table prints of the measure.
     """
 
     asked: Asked
@@ -58,6 +59,7 @@ class Interpretation:
     finer: bool
     cues: frozenset[str]
     places: frozenset[str] = frozenset()
+    beyond: Unprinted | None = None
 
     @property
     def measures(self) -> tuple[Measure, ...]:
@@ -70,7 +72,7 @@ class Interpretation:
             return f"No report prints figures of single other areas, only {NATIONAL} and {NEIGHBOURS} beside ours."
         if self.finer:
             return "The tables have figures for financial years and school terms, not for other parts of a year."
-        return None
+        return self.beyond.why if self.beyond else None
 
 
 class Interpreter:
@@ -82,9 +84,12 @@ class Interpreter:
         self.matcher = MeasureMatcher(measures, vocabulary)
         # One phrase may serve several operations ("vs" is change and compare), so each has its own finder.
         self._cues = {name: Phrases({name: phrases}) for name, phrases in vocabulary.operations.items()}
+        # "Stat neighbours" are a place and no statistics.
+        self._cues["overview"] = Phrases({**vocabulary.places, "overview": vocabulary.operations.get("overview", ())})
         # One finder for all places: in "authorities similar to us", the "us" is not ours.
         self._places = Phrases(vocabulary.places)
         self._finer = Phrases({"finer": vocabulary.wants.get("finer", ())})
+        self._beyond = Beyond(vocabulary, self.matcher)
         self._reports = sorted(reports)
         self._authority = authority
 
@@ -95,14 +100,14 @@ class Interpreter:
         """
         mentions = find_mentions(question)
         text = mentions.text.replace("\x00", " ")
-        cues = frozenset(name for name, phrases in self._cues.items() if phrases.names(text))
+        cues = frozenset(name for name, phrases in self._cues.items() if name in phrases.names(text))
         named = frozenset(self._places.names(text))
         places = self._geographies(text, named, cues)
         asked = self.matcher.asked(text)
         ranked = self.matcher.match(asked)
         if meaning is not None and asked.needed and (not ranked or ranked[0].score < _DECIDED):
             ranked = self.matcher.with_meaning(ranked, meaning(" ".join(text.split())), asked.kind)
-        matches, rivals = several(text, asked, ranked, self.matcher, "breakdown" in cues)
+        matches, rivals = several(text, asked, ranked, self.matcher, "breakdown" in cues, "overview" in cues)
         report, unknown = self._report(mentions)
         wanted = self._wanted(mentions, report)
         since = bool(wanted) and "since" in fold(text).lower().split()
@@ -121,6 +126,7 @@ class Interpreter:
             finer=mentions.finer or bool(self._finer.names(text)),
             cues=cues,
             places=named,
+            beyond=self._beyond.of(asked.said, tuple(matches)),
         )
 
     def _geographies(self, text: str, named: frozenset[str], cues: frozenset[str]) -> tuple[str, ...]:

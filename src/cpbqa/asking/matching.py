@@ -43,11 +43,13 @@ MEANING = 0.5
 @dataclass(frozen=True)
 class Asked:
     """A question's words. `needed` must be explained by a measure; `optional` ones (politeness, operations, places)
-    count only where a measure's name holds them. `kind` is told where the question says percentage or number."""
+    count only where a measure's name holds them. `kind` is told where the question says percentage or number. `said`
+    are all of them in order, with those too small to tell measures apart."""
 
     needed: frozenset[str]
     optional: frozenset[str]
     kind: Kind | None
+    said: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,8 @@ class Match:
 
     `explained` is the share of the question's weight that the measure's names hold, `covered` that of its best name
     which the question says, `name` that name, `words` the question's words that the measure holds. `meaning` is the
-    highest cosine of the question with one of its names, 0 where words alone were enough.
+    highest cosine of the question with one of its names, 0 where words alone were enough; `worded` is the score that
+    words alone give, `named` the words of the best name.
     """
 
     measure: Measure
@@ -66,6 +69,8 @@ class Match:
     name: str
     words: frozenset[str]
     meaning: float = 0.0
+    worded: float = 0.0
+    named: frozenset[str] = frozenset()
 
 
 class MeasureMatcher:
@@ -106,7 +111,8 @@ class MeasureMatcher:
         telling = frozenset(words) - _SMALL
         said = self._said.said(text)
         optional = frozenset(word for word in telling if word in _KINDS or word in self._optional or word in said)
-        return Asked(telling - optional, optional, "percent" if "percent" in kinds else min(kinds, default=None))
+        kind: Kind | None = "percent" if "percent" in kinds else min(kinds, default=None)
+        return Asked(telling - optional, optional, kind, tuple(words))
 
     def weight(self, word: str) -> float:
         """How much a word tells: more, the fewer measures share it; much, where none has it."""
@@ -144,9 +150,14 @@ class MeasureMatcher:
         explained = self.weigh(held) / total
         said = asked.needed | asked.optional
         named = zip(self._names[measure.id], self._name_weights[measure.id], strict=True)
-        covered, _, name = max((self.weigh(words & said) / whole, -len(words), text) for (text, words), whole in named)
+        # Of names that are said as far, the one that says most of the question, then the plainest.
+        told = (
+            (self.weigh(words & said) / whole, len(words & asked.needed), -len(words), text, words)
+            for (text, words), whole in named
+        )
+        covered, _, _, name, best = max(told, key=lambda one: one[:4])
         score = explained * (1 - _NAME_SHARE + _NAME_SHARE * covered) * _kind_fit(asked.kind, measure)
-        return Match(measure, score, explained, covered, name, held)
+        return Match(measure, score, explained, covered, name, held, worded=score, named=best)
 
 
 def _kind_fit(kind: Kind | None, measure: Measure) -> float:

@@ -21,6 +21,8 @@ _JOINED = re.compile(rf"\s(?:{_ALSO}|against|next to|with|alongside|compared (?:
 _MOST = 4
 # Near enough to be a tie, as a share of the best score, where the best one's name was not said whole.
 _TIE, _WHOLE = 0.85, 0.95
+# A word that more measures share than this says whom they are about ("looked after"), and is no subject of its own.
+_FAMILY = 9
 # A further measure must have most of its name said, and explain this much of what is left.
 _NAME_SAID, _REST_EXPLAINED = 0.8, 0.6
 # A part of a question between two joining words is a question of its own where it names its measure this well.
@@ -28,18 +30,26 @@ _PART_SCORE = 0.85
 
 
 def several(
-    text: str, asked: Asked, ranked: Sequence[Match], matcher: MeasureMatcher, breakdown: bool
+    text: str, asked: Asked, ranked: Sequence[Match], matcher: MeasureMatcher, breakdown: bool, overview: bool
 ) -> tuple[list[Match], list[Match]]:
-    """`(matches, rivals)`: the measures that are asked for, and those that tie with the first where only one is."""
+    """`(matches, rivals)`: the measures that are asked for, and those that tie with the first where only one is.
+
+    `breakdown` asks for all that tie. `overview` asks how a whole subject stands ("adoption figures"): then every
+    measure ties that explains as much as the first, though the first may have that subject for a name ("adoptions").
+    """
     if not ranked:
         return [], []
     best = ranked[0]
-    bar = _TIE if best.covered < _WHOLE else 0.999
-    tied = [match for match in ranked if match.score >= best.score * bar and match.words >= best.words]
+    tied = _tied(best, ranked)
     if best.covered >= _WHOLE:
-        # "The most moves": of names that are said whole, the one that also holds "most" is meant.
-        best = max(tied, key=lambda match: len(match.words))
-        tied = [match for match in tied if match.words >= best.words]
+        # "The most moves": of names that are said whole, the one that also holds "most" is meant. So is the one that
+        # says more of the question: "adopted, of all exits" is no question of adoptions at large.
+        best = max(tied, key=lambda match: (len(match.words), len(match.named & asked.needed)))
+        named = best.named & asked.needed
+        tied = [match for match in tied if match.words >= best.words and match.named & asked.needed >= named]
+    if overview and not breakdown:
+        family = [match for match in ranked if match.words & asked.needed >= best.words & asked.needed]
+        tied = family if len(family) <= _FAMILY else tied
     if breakdown and 2 <= len(tied) <= 6:
         return sorted(tied, key=lambda match: matcher.measures.index(match.measure)), []
     if _LISTED.search(text) or (_JOINED.search(text) and best.explained <= _WHOLE):
@@ -49,22 +59,37 @@ def several(
     return [best], [match for match in tied if match.measure.id != best.measure.id]
 
 
+def _tied(best: Match, ranked: Sequence[Match]) -> list[Match]:
+    """The measures that hold the same words as the best one and fit as well; of names said whole, words decide."""
+    if best.covered >= _WHOLE:
+        return [match for match in ranked if match.worded >= best.worded * 0.999 and match.words >= best.words]
+    return [match for match in ranked if match.score >= best.score * _TIE and match.words >= best.words]
+
+
 def _segments(text: str, matcher: MeasureMatcher, asked: Asked) -> list[Match]:
     """One measure for each part between joining words, where every part names one of its own; else nothing.
 
     What stands before a colon says what the list is about: "virtual school: PEP meetings and green PEPs".
     """
     found: list[Match] = []
-    for part in _JOINED.split(text.rpartition(":")[2]):
-        told = matcher.asked(part)
-        if not told.needed:
+    about, _, listed = text.rpartition(":")
+    for part in _JOINED.split(listed):
+        if not matcher.asked(part).needed:
             continue
-        matches = matcher.match(Asked(told.needed, told.optional, told.kind or asked.kind))
-        if not matches or matches[0].score < _PART_SCORE or matches[0].covered < _NAME_SAID:
+        match = _part(part, asked, matcher) or _part(f"{about} {part}", asked, matcher)
+        if match is None:
             return []
-        found.append(matches[0])
+        found.append(match)
     distinct = {match.measure.id: match for match in found}
     return list(distinct.values()) if 2 <= len(distinct) <= _MOST else []
+
+
+def _part(text: str, asked: Asked, matcher: MeasureMatcher) -> Match | None:
+    """The measure that a part of a question names for itself."""
+    told = matcher.asked(text)
+    matches = matcher.match(Asked(told.needed, told.optional, told.kind or asked.kind))
+    named = matches and matches[0].score >= _PART_SCORE and matches[0].covered >= _NAME_SAID
+    return matches[0] if named else None
 
 
 def _parts(text: str, asked: Asked, matcher: MeasureMatcher, best: Match) -> list[Match]:

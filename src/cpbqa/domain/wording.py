@@ -80,12 +80,12 @@ class Vocabulary(BaseModel):
 
 
 # Words that come and go inside a phrase: "came into care", "came into our care".
-_PASSING = frozenset(stem(word) for word in "the our my your their his her a an this these those some".split())
+_PASSING = frozenset("the our my your their his her a an this these those some".split())
 
 
 def phrase_stems(text: str) -> list[str]:
-    """The stems of a text without the articles and possessives that come and go inside a phrase."""
-    return [token for token in stems(text) if token not in _PASSING]
+    """The stems of a text without the articles and possessives that come and go inside a phrase ("ours" is none)."""
+    return [stem(word) for word in words(text) if word not in _PASSING]
 
 
 class Phrases:
