@@ -45,7 +45,7 @@ FLOORS: dict[str, dict[str, float]] = {
         "compare.all": 0.90,
         "trend.all": 0.95,
         "clarify": 0.80,
-        "refusal": 0.85,
+        "refusal": 0.95,
         WRONG: 0.03,
     },
     "passages": {
@@ -64,7 +64,7 @@ FLOORS: dict[str, dict[str, float]] = {
         WRONG: 0.03,
     },
     "refusals-b": {
-        "refusal": 0.48,
+        "refusal": 0.52,
         WRONG: 0.02,
     },
 }

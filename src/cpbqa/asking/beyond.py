@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from cpbqa.domain import Vocabulary
+from cpbqa.domain import Phrases, Vocabulary
 
+from . import places
 from .matching import Match, MeasureMatcher
 
-Kind = Literal["aim", "part", "individual"]
+Kind = Literal["aim", "part", "individual", "area"]
 
 _WHY: Mapping[Kind, str] = {
     "aim": "The tables print what was reached, and no targets or forecasts.",
@@ -23,36 +24,40 @@ _SCORE, _NAMED, _EXPLAINED = 0.35, 0.8, 0.95
 
 @dataclass(frozen=True)
 class Unprinted:
-    """What is asked for besides the measure: its `kind`, and the `words` that say so."""
+    """What is asked for besides the measure: its `kind`, the `words` that say so, and `why` no table can hold it."""
 
     kind: Kind
     words: tuple[str, ...]
-
-    @property
-    def why(self) -> str:
-        """Why no table can hold it, as a sentence."""
-        return _WHY[self.kind]
+    why: str
 
 
 class Beyond:
-    """Finds in a question's words what `[wants]` of `vocabulary.toml` lists under these kinds.
+    """Finds in a question what `[wants]` of `vocabulary.toml` lists under these kinds, and other areas.
 
     A word that the measure itself has ("on target", "minority ethnic children adopted") asks for nothing beyond it.
+    `comparators` are the places that tables print.
     """
 
-    def __init__(self, vocabulary: Vocabulary, matcher: MeasureMatcher) -> None:
+    def __init__(self, vocabulary: Vocabulary, matcher: MeasureMatcher, comparators: Sequence[str]) -> None:
         self._phrases = [
-            Unprinted(kind, words)
-            for kind in _WHY
+            Unprinted(kind, words, why)
+            for kind, why in _WHY.items()
             for phrase in vocabulary.wants.get(kind, ())
             if (words := tuple(matcher.phrases.replace(phrase)))
         ]
+        self._areas = Phrases({places.ELSEWHERE: vocabulary.places.get(places.ELSEWHERE, ())})
+        self._comparators = comparators
 
-    def of(self, said: tuple[str, ...], matches: tuple[Match, ...]) -> Unprinted | None:
-        """What the words of a question, in order, ask for that none of its measures holds."""
+    def of(self, text: str, said: tuple[str, ...], matches: Sequence[Match], named: frozenset[str]) -> Unprinted | None:
+        """What a question asks for that none of its measures holds; None where none is clearly named.
+
+        `said` are its words in order, as the matcher reads them, `named` the places that it names.
+        """
         best = matches[0] if matches else None
         if best is None or best.score < _SCORE or (best.covered < _NAMED and best.explained < _EXPLAINED):
             return None
+        if places.ELSEWHERE in named:
+            return Unprinted("area", tuple(sorted(self._areas.said(text))), places.told(self._comparators))
         held = frozenset().union(*(match.words for match in matches))
         return next((a for a in self._phrases if _stands_in(a.words, said) and not held.issuperset(a.words)), None)
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 
 from cpbqa.domain import Period
 
-from .interpretation import Interpretation, Operation, Wanted, compared_places
+from . import places
+from .interpretation import Interpretation, Operation, Wanted
 from .lookup import FigureTable
 from .matching import Match
 
@@ -106,7 +107,7 @@ def _newest(before: Interpretation, table: FigureTable) -> Period:
 
 
 def _places(asked: Interpretation, before: Interpretation, authority: str) -> tuple[str, ...]:
-    others = compared_places(asked.places)
+    others = places.compared(asked.places)
     if not others:
         return (authority,) if "own" in asked.places else before.geographies
     beside_ours = len(before.geographies) > 1 or len(asked.geographies) > 1 or bool(asked.cues & {"compare", "than"})

@@ -81,7 +81,7 @@ def tell_missing(
     if not there:
         own = table.periods(measure, table.authority)
         if geography != table.authority and own:
-            draft.missing.append(say("No report prints a {} value for it{}.", absent("place", geography), named))
+            draft.missing.append(say("No report prints it for {}{}.", absent("place", geography), named))
         return
     nearest = _nearest(want.period, there)
     found = table.find(measure, nearest, geography, report)

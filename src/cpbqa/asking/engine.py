@@ -43,10 +43,11 @@ class Engine:
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
         reports = [source.id for source in snapshot.manifest.sources]
+        authority = snapshot.manifest.authority
+        self.table = FigureTable(snapshot.observations, reports, authority)
         self.interpreter = Interpreter(
-            list(snapshot.measures.values()), snapshot.vocabulary, reports, snapshot.manifest.authority
+            list(snapshot.measures.values()), snapshot.vocabulary, reports, authority, self.table.comparators
         )
-        self.table = FigureTable(snapshot.observations, reports, snapshot.manifest.authority)
         self._weights = _weights()
         self.decider = Decider(self._weights)
         self.guard = Guard(snapshot, self.table)
@@ -72,7 +73,7 @@ class Engine:
         vocabulary = self.snapshot.vocabulary
         spoken = [
             phrase
-            for group in (vocabulary.same, vocabulary.operations, vocabulary.places)
+            for group in (vocabulary.same, vocabulary.operations, self.interpreter.places.vocabulary.places)
             for p in group.values()
             for phrase in p
         ]

@@ -8,9 +8,11 @@ from typing import Literal
 
 from cpbqa.domain import NATIONAL, NEIGHBOURS, Measure, Period, Phrases, Term, Vocabulary, fold
 
+from . import places
 from .beyond import Beyond, Unprinted
 from .matching import Asked, Match, MeasureMatcher
 from .mentions import Mention, TimeMentions, find_mentions
+from .places import ELSEWHERE, Places
 from .several import several
 
 # The highest cosine of a text with a name of each measure, by the measure's id.
@@ -43,6 +45,7 @@ class Interpretation:
     ("own", "national", "neighbours"). `cues` are the names of the operations that the words hold. `everything` are all
     measures that share a word with the question, best first. `finer` is True where a time is asked for that is shorter
     than the tables': a quarter, a month that ends no year, "monthly". `beyond` is what no table prints of the measure.
+    `comparators` are the places that tables print beside ours.
     """
 
     asked: Asked
@@ -60,6 +63,7 @@ class Interpretation:
     cues: frozenset[str]
     places: frozenset[str] = frozenset()
     beyond: Unprinted | None = None
+    comparators: tuple[str, ...] = (NATIONAL, NEIGHBOURS)
 
     @property
     def measures(self) -> tuple[Measure, ...]:
@@ -68,28 +72,35 @@ class Interpretation:
     @property
     def out_of_print(self) -> str | None:
         """Why no table can hold the figure asked for, as a sentence; None where one might."""
-        if "elsewhere" in self.places:
-            return f"No report prints figures of single other areas, only {NATIONAL} and {NEIGHBOURS} beside ours."
+        if self.beyond:
+            return self.beyond.why
+        if ELSEWHERE in self.places:
+            return places.told(self.comparators)
         if self.finer:
             return "The tables have figures for financial years and school terms, not for other parts of a year."
-        return self.beyond.why if self.beyond else None
+        return None
 
 
 class Interpreter:
     """Reads questions against the measures and reports of one snapshot."""
 
     def __init__(
-        self, measures: Sequence[Measure], vocabulary: Vocabulary, reports: Sequence[str], authority: str
+        self,
+        measures: Sequence[Measure],
+        vocabulary: Vocabulary,
+        reports: Sequence[str],
+        authority: str,
+        comparators: Sequence[str] = (NATIONAL, NEIGHBOURS),
     ) -> None:
+        self.places = Places(vocabulary, comparators)
+        vocabulary = self.places.vocabulary
         self.matcher = MeasureMatcher(measures, vocabulary)
         # One phrase may serve several operations ("vs" is change and compare), so each has its own finder.
         self._cues = {name: Phrases({name: phrases}) for name, phrases in vocabulary.operations.items()}
         # "Stat neighbours" are a place and no statistics.
         self._cues["overview"] = Phrases({**vocabulary.places, "overview": vocabulary.operations.get("overview", ())})
-        # One finder for all places: in "authorities similar to us", the "us" is not ours.
-        self._places = Phrases(vocabulary.places)
         self._finer = Phrases({"finer": vocabulary.wants.get("finer", ())})
-        self._beyond = Beyond(vocabulary, self.matcher)
+        self._beyond = Beyond(vocabulary, self.matcher, self.places.comparators)
         self._reports = sorted(reports)
         self._authority = authority
 
@@ -101,8 +112,8 @@ class Interpreter:
         mentions = find_mentions(question)
         text = mentions.text.replace("\x00", " ")
         cues = frozenset(name for name, phrases in self._cues.items() if name in phrases.names(text))
-        named = frozenset(self._places.names(text))
-        places = self._geographies(text, named, cues)
+        named = self.places.named(text)
+        geographies = self._geographies(text, named, cues)
         asked = self.matcher.asked(text)
         ranked = self.matcher.match(asked)
         if meaning is not None and asked.needed and (not ranked or ranked[0].score < _DECIDED):
@@ -113,11 +124,11 @@ class Interpreter:
         since = bool(wanted) and "since" in fold(text).lower().split()
         return Interpretation(
             asked=asked,
-            operation=_operation(cues, wanted, places, matches, since, mentions.spans),
+            operation=_operation(cues, wanted, geographies, matches, since, mentions.spans),
             matches=tuple(matches),
             rivals=tuple(rivals),
             wanted=tuple(wanted),
-            geographies=places,
+            geographies=geographies,
             report=report,
             unknown_report=unknown,
             since=since,
@@ -126,12 +137,13 @@ class Interpreter:
             finer=mentions.finer or bool(self._finer.names(text)),
             cues=cues,
             places=named,
-            beyond=self._beyond.of(asked.said, tuple(matches)),
+            beyond=self._beyond.of(text, asked.said, matches, named),
+            comparators=tuple(self.places.comparators),
         )
 
     def _geographies(self, text: str, named: frozenset[str], cues: frozenset[str]) -> tuple[str, ...]:
         """The places asked for, in the order they are compared: our own first where it is compared with others."""
-        others = compared_places(named)
+        others = places.compared(named)
         if not others:
             return (self._authority,)
         compared = bool(cues & {"compare", "change", "than"}) or ("own" in named and not _only_of_neighbours(text))
@@ -166,11 +178,6 @@ def _resolve(mention: Mention, newest: Period, year: Period | None) -> Wanted:
         return Wanted(Period(start=year.start, term=mention.term) if year else None, mention.term, year is not None)
     back = mention.back or 0
     return Wanted(newest.shifted(-back), strict=back != 0 or mention.strict, base=mention.base)
-
-
-def compared_places(named: frozenset[str]) -> list[str]:
-    """The geographies that tables compare with, of the places a question names."""
-    return [place for name, place in (("national", NATIONAL), ("neighbours", NEIGHBOURS)) if name in named]
 
 
 def _only_of_neighbours(text: str) -> bool:

@@ -49,6 +49,11 @@ class FigureTable:
         for observation in observations:
             self._by_key[observation.measure, observation.period, observation.geography].append(observation)
 
+    @property
+    def comparators(self) -> list[str]:
+        """The geographies that any cell is printed for, without the authority's own, by name."""
+        return sorted({place for _, _, place in self._by_key} - {self.authority})
+
     def find(self, measure: Measure, period: Period, geography: str, report: str | None = None) -> Found | None:
         """The value that leads for a key, with its other prints; None where no report prints one.
 
