@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from hypothesis import strategies as st
 
 from cpbqa.domain import NATIONAL, NEIGHBOURS, TERMS, Period, without_marks
+from cpbqa.figures.footnotes import note_of
+from cpbqa.figures.likeness import needs_title
 
 AUTHORITY = "Anytown"
 REPORT = "2030/31"
@@ -100,7 +102,7 @@ def labels() -> st.SearchStrategy[str]:
         st.lists(st.sampled_from(_WORDS), min_size=1, max_size=9),
     )
     free = st.lists(st.text(_PLAIN, min_size=1, max_size=8), min_size=1, max_size=4).map(" ".join)
-    return (usual | free).filter(lambda label: not without_marks(label)[1])
+    return (usual | free).filter(lambda label: not without_marks(label)[1] and not needs_title(label))
 
 
 def values() -> st.SearchStrategy[str]:
@@ -165,7 +167,9 @@ def kpi_tables(draw: st.DrawFn, taken: frozenset[str] = frozenset()) -> KpiTable
         choice = st.sampled_from(["Snapshot", "YTD", "Rolling Year", "Year to Date (3 years)", ""])
         rows.append(KpiRow(label, printed, draw(choice.filter(lambda basis, row=printed: basis or any(row)))))
     cut = draw(st.integers(0, len(rows)))
-    headings = draw(st.lists(labels().filter(lambda label: label not in found), min_size=2, max_size=2, unique=True))
+    # A line with the mark of a note at its start is one, and no heading.
+    heading = labels().filter(lambda label: label not in found and note_of(label) is None)
+    headings = draw(st.lists(heading, min_size=2, max_size=2, unique=True))
     groups = [("", tuple(rows[:cut])), (headings[0], tuple(rows[cut:]))]
     if draw(st.booleans()):
         groups[0] = (headings[1], groups[0][1])

@@ -45,6 +45,13 @@ def broken(text: str, spaces: list[str]) -> str:
         ("Mar-24", "2023/24"),
         ("at 31 March 2024", "2023/24"),
         ("end of Mar 2024", "2023/24"),
+        ("31.03.24", "2023/24"),
+        ("31/03/2024", "2023/24"),
+        ("31-Mar-24", "2023/24"),
+        ("Year ending March 2024", "2023/24"),
+        ("Year to 31 March 2024", "2023/24"),
+        ("Apr 22 - Mar 23", "2022/23"),
+        ("1 April 2022 to 31 March 2023", "2022/23"),
     ],
 )
 def test_the_printed_forms_are_read(text: str, expected: str) -> None:
@@ -56,11 +63,33 @@ def test_the_printed_forms_are_read(text: str, expected: str) -> None:
     [
         "", " ", "Period", "National", "YTD", "2023", "2023/25", "2024/24", "2024/23", "2023/2025", "1998/99", "23/24",
         "2023/24 Winter", "Summer", "x2023/24", "2023/24 (3 years)", "2023/24/25", "April 2024", "30 March 2024",
-        "12023/24", "2023/240",
+        "12023/24", "2023/240", "31.12.24", "03.24", "Apr 22 - Mar 24", "Sep 22 - Aug 23",
     ],
 )  # fmt: skip
 def test_anything_else_is_no_period(text: str) -> None:
     assert Period.parse(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("23/24", "2023/24"),
+        ("22-23", "2022/23"),
+        ("FY 2023/24", "2023/24"),
+        ("FY23/24", "2023/24"),
+        ("Academic year 2023/24", "2023/24"),
+        ("2023 to 2024", "2023/24"),
+        ("2023/24 (n=94)", "2023/24"),
+        ("31.03.24", "2023/24"),
+        ("23/25", "None"),
+        ("11/12/13", "None"),
+        ("2023", "None"),
+        ("Year 11", "None"),
+        ("2023/24 Q4", "None"),
+    ],
+)
+def test_a_header_may_say_it_shorter(text: str, expected: str) -> None:
+    assert str(Period.heading(text)) == expected
 
 
 # --- round trips ------------------------------------------------------------------------------------------------

@@ -32,6 +32,9 @@ def one(text: str, period: str = "2030/31") -> Observation:
 
 
 def test_signs_stay_apart_and_each_says_what_it_is() -> None:
+    assert [Quantity.parse(sign).state for sign in ("[c]", "[x]", "[z]", "▲")] == [
+        "suppressed", "not applicable", "not applicable", "text",
+    ]  # fmt: skip
     signs = ["c", "x", "*", "..", "<5", "n/a", "-", "–", "z", "0", "", "1 in 4", "£1.2m", "12 weeks"]
     told = {sign: (Quantity.parse(sign).state, Quantity.parse(sign).meaning) for sign in signs}
     assert {sign: state for sign, (state, _) in told.items()} == {
@@ -63,6 +66,21 @@ def test_signs_stay_apart_and_each_says_what_it_is() -> None:
 def test_a_mark_is_no_part_of_the_number(text: str, number: str, unit: str, mark: str) -> None:
     quantity = Quantity.parse(text, marks=("a", "2"))
     assert (quantity.printed, str(quantity.number), quantity.unit, quantity.mark) == (text, number, unit, mark)
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "unit"),
+    [
+        ("1,045 (23.1%)", "1045", "number"),
+        ("23% (45)", "23", "percent"),
+        ("−1.18", "-1.18", "number"),
+        ("▲ 11.2%", "11.2", "percent"),
+        ("418 ⬆️", "418", "number"),
+    ],
+)
+def test_what_stands_beside_a_number_is_no_part_of_it(text: str, number: str, unit: str) -> None:
+    quantity = Quantity.parse(text)
+    assert (quantity.printed, str(quantity.number), quantity.unit) == (text, number, unit)
 
 
 @pytest.mark.parametrize("text", ["10 (3)", "45.0 (a)", "see note *", "5 of 13 (2)"])
@@ -267,6 +285,99 @@ def test_a_place_with_a_year_of_its_own_is_filed_under_it() -> None:
     assert len(found.warnings) == 2
 
 
+def test_a_place_with_a_year_in_another_form_is_filed_under_it_and_never_under_the_reports() -> None:
+    header = "M\tMar-30\tMar-31\tEngland Mar-30\tSN 29/30\tEngland rank"
+    assert cells(f"{header}\nA\t1\t2\t3\t4\t5\n") == {
+        ("A", "2029/30", "Anytown"): "1",
+        ("A", "2030/31", "Anytown"): "2",
+        ("A", "2029/30", NATIONAL): "3",
+        ("A", "2029/30", NEIGHBOURS): "4",
+    }
+
+
+@pytest.mark.parametrize("name", ["{} Outturn", "Actual {}", "Anytown {}", "Anytown CLA {}", "{} (provisional)"])
+def test_our_own_figures_by_a_word_beside_the_year(name: str) -> None:
+    header = f"M\t{name.format('2029/30')}\t2030/31 Target\t{name.format('2030/31')}"
+    assert cells(f"{header}\nA\t1\t9\t2\n") == {("A", "2029/30", "Anytown"): "1", ("A", "2030/31", "Anytown"): "2"}
+
+
+def test_codes_or_groups_before_the_labels_are_no_labels() -> None:
+    codes = "Ref\tIndicator\t2029/30\t2030/31\nHealth\t\t\t\n1.1\tChecks\t1\t2\n1.2\tVisits\t3\t4\n"
+    found = read(codes)
+    assert {(o.group, o.label): o.quantity.printed for o in found.observations if o.period.start == 2030} == {
+        ("Health", "Checks"): "2",
+        ("Health", "Visits"): "4",
+    }
+    assert found.warnings == ()
+    groups = "Theme\tIndicator\t2029/30\t2030/31\nHealth\tChecks\t1\t2\nHealth\tVisits\t3\t4\n"
+    assert {(o.group, o.label): o.quantity.printed for o in read(groups).observations if o.period.start == 2030} == {
+        ("Health", "Checks"): "2",
+        ("Health", "Visits"): "4",
+    }
+    described = "Indicator\tSource\t2029/30\t2030/31\nChecks\tNHS returns\t1\t2\nVisits\tOur files\t3\t4\n"
+    assert {o.label for o in read(described).observations} == {"Checks", "Visits"}
+
+
+def test_a_row_without_a_label_is_told() -> None:
+    found = read("M\t2029/30\t2030/31\nA\t1\t2\n\t3\t4\n")
+    assert [o.quantity.printed for o in found.observations] == ["1", "2"]
+    assert found.warnings == ("2030/31 report, Appendix C: a row without a label is left out: “3, 4”.",)
+
+
+# --- tables with the years down the side ------------------------------------------------------------------------
+
+
+def test_years_down_the_side() -> None:
+    rows = ("Year\tChildren in care\tEngland rate\tChange", "2028/29\t41\t67\t", "2029/30\t45 (3%)\t70\t+4",
+            "31.03.31 (provisional)\tc\t71\t-", "Average\t43\t69\t")  # fmt: skip
+    found = read("\n".join(rows))
+    assert [(o.label, str(o.period), o.geography, o.quantity.printed) for o in found.observations] == [
+        ("Children in care", "2028/29", "Anytown", "41"),
+        ("England rate", "2028/29", NATIONAL, "67"),
+        ("Children in care", "2029/30", "Anytown", "45 (3%)"),
+        ("England rate", "2029/30", NATIONAL, "70"),
+        ("Children in care", "2030/31", "Anytown", "c"),
+        ("England rate", "2030/31", NATIONAL, "71"),
+    ]
+    assert found.observations[4].citation.location == "Appendix C, row 3, column Children in care"
+    assert found.observations[4].citation.quote == "31.03.31 (provisional)\tc\t71\t-"
+    assert [note.text for note in found.observations[4].footnotes] == ["provisional figure"]
+    assert found.warnings == tuple(
+        f"2030/31 report, Appendix C: “{name}” in a table of years is not understood, and is left out."
+        for name in ("Change", "Average")
+    )
+
+
+def test_a_column_that_names_its_kind_alone_is_named_by_the_tables_title() -> None:
+    rows = "Year\tNumber\tRate\n2029/30\t41\t6.7\n2030/31\t45\t7.0"
+    assert read(rows).observations == ()
+    assert {o.label for o in read(f"Table 4: Children in care\n\n{rows}").observations} == {
+        "Children in care (Number)",
+        "Children in care (Rate)",
+    }
+
+
+# --- tables of one section --------------------------------------------------------------------------------------
+
+
+def test_tables_of_one_section_are_cited_apart_and_their_totals_stay_two() -> None:
+    one, other = "M\t2029/30\t2030/31\nA\t1\t2\nTotal\t3\t4", "M\t2029/30\t2030/31\nB\t5\t6\nTotal\t7\t8"
+    found = read(
+        f"Table 1: Ages\n\n{one}\n\nTable 2: Homes\n\n{other}\n\nIn short.\n\n{one.replace('A', 'C')}"
+    ).observations
+    told = {(o.label, o.citation.location.rpartition(", column")[0]) for o in found}
+    assert told == {
+        ("A", "Appendix C, Ages, row 1"),
+        ("Ages: Total", "Appendix C, Ages, row 2"),
+        ("B", "Appendix C, Homes, row 1"),
+        ("Homes: Total", "Appendix C, Homes, row 2"),
+        ("C", "Appendix C, row 1"),
+        ("Total", "Appendix C, row 2"),
+    }
+    twice = read(f"{one}\n\nIn short.\n\n{other.replace('Total', 'Sum')}").observations
+    assert len({o.citation.location for o in twice}) == len(twice) == 8
+
+
 @pytest.mark.parametrize(
     "header",
     [
@@ -320,11 +431,37 @@ def test_places_in_a_row_above_the_years() -> None:
     }
 
 
-@pytest.mark.parametrize("second", ["\tNumber\t%\tNumber\t%", "\tActual\tTarget\tActual\tTarget"])
-def test_what_stands_below_the_years_and_is_no_place_is_not_filed(second: str) -> None:
-    found = cells(f"M\t2029/30\t\t2030/31\t\n{second}\nA\t1\t2\t3\t4\n")
-    expected = {("A", "2029/30", "Anytown"): "1", ("A", "2030/31", "Anytown"): "3"} if "Actual" in second else {}
-    assert found == expected
+def test_what_stands_below_the_years_and_is_no_place_is_not_filed() -> None:
+    found = cells("M\t2029/30\t\t2030/31\t\n\tActual\tTarget\tActual\tTarget\nA\t1\t2\t3\t4\n")
+    assert found == {("A", "2029/30", "Anytown"): "1", ("A", "2030/31", "Anytown"): "3"}
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "M\t2029/30\t\t2030/31\t\n\tNo.\t%\tNo.\t%",
+        "M\t2029/30\t\t2030/31\t\nM\tNo.\t%\tNo.\t%",
+        "M\t2029/30 No.\t2029/30 %\t2030/31 No.\t2030/31 %",
+    ],
+    ids=["below the years", "below them, with the label's cell over both rows", "beside them"],
+)
+def test_two_kinds_of_figures_of_one_label_stay_two(header: str) -> None:
+    assert cells(f"{header}\nA\t1\t2%\t3\t4%\n") == {
+        ("A (No.)", "2029/30", "Anytown"): "1",
+        ("A (%)", "2029/30", "Anytown"): "2%",
+        ("A (No.)", "2030/31", "Anytown"): "3",
+        ("A (%)", "2030/31", "Anytown"): "4%",
+    }
+
+
+def test_what_parts_a_label_above_the_years_parts_its_figures() -> None:
+    found = cells("\tBoys\t\tGirls\t\nM\t2029/30\t2030/31\t2029/30\t2030/31\nA\t1\t2\t3\t4\n")
+    assert found == {
+        ("A (Boys)", "2029/30", "Anytown"): "1",
+        ("A (Boys)", "2030/31", "Anytown"): "2",
+        ("A (Girls)", "2029/30", "Anytown"): "3",
+        ("A (Girls)", "2030/31", "Anytown"): "4",
+    }
 
 
 def test_targets_in_a_row_above_the_years() -> None:

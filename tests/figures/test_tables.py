@@ -301,7 +301,7 @@ def test_a_header_printed_again_starts_a_table_with_its_own_columns() -> None:
         ("B", "2028/29", "Anytown"): "4",
     }
     assert [o.citation.location for o in found][::2] == [
-        "Appendix C, row 1, column 2028/29", "Appendix C, row 1, column 2029/30"
+        "Appendix C, row 1, column 2028/29", "Appendix C, table 2, row 1, column 2029/30"
     ]  # fmt: skip
 
 

@@ -397,3 +397,12 @@ def test_the_front_matter_is_title_and_contents(reports: dict[str, Report]) -> N
     assert first[2].table is not None
     assert first[2].table.rows[3].texts == ("Governance", "5")
     assert [block.kind for block in reports["2024/25"].blocks].count("contents") == 0
+
+
+def test_a_caption_is_no_heading() -> None:
+    text = "Homes\n\nWe found nine homes.\n\nTable 4: Children in care at 31 March\n\nThe count rose.\n"
+    report = read_report("2030/31", "A report", f"Foreword\n\nWelcome to it.\n\n{text}".encode())
+    assert [(b.kind, b.section) for b in report.blocks if b.text.startswith(("Table 4", "The count"))] == [
+        ("paragraph", ("Foreword", "Homes")),
+        ("paragraph", ("Foreword", "Homes")),
+    ]

@@ -14,6 +14,9 @@ from reportlab.pdfgen.canvas import Canvas
 from cpbqa.domain import Block, Observation, ReadingError, Report, Vocabulary
 from cpbqa.figures import observe
 from cpbqa.reading import read_report
+from cpbqa.reading.drafts import with_marks
+from cpbqa.reading.flow import Page, draft_of_pages
+from cpbqa.reading.setting import Word
 from other_formats import as_pdf
 from real_files import leaves, titles
 
@@ -122,6 +125,60 @@ def test_paragraphs_headings_pages_and_what_runs_along_the_edges() -> None:
     assert len(told) == 12
     assert report.warnings == ("The running header or footer was left out: “Annual report of the board”.",)
     assert report.place(("Homes",), 2) == "Homes (page 2)"
+
+
+def test_a_footer_with_its_page_inside_goes_also_from_a_page_on_its_side() -> None:
+    sheet = Sheet()
+    for number in range(1, 5):
+        wide = number == 4
+        if wide:
+            sheet.canvas.setPageSize((A4[1], A4[0]))
+            sheet.y = A4[0] - 90.0
+        sheet.canvas.setFont("Helvetica", 8)
+        sheet.canvas.drawString(60, 36, f"Annual report 2030/31 | Page {number} of 4 | OFFICIAL")
+        sheet.text([("One", "Two", "Three", "Four")[number - 1], *WORDS[::number]], width=80)
+        sheet.page()
+    report = sheet.read()
+    assert [block.text.split()[0] for block in report.blocks] == ["One", "Two", "Three", "Four"]
+    assert report.warnings == (
+        "The running header or footer was left out: “Annual report 2030/31 | Page 1 of 4 | OFFICIAL”.",
+    )
+
+
+def test_marks_of_a_symbol_font_are_marks_of_a_list_and_no_cells() -> None:
+    assert with_marks("\uf0b7 \uf0a7 x \ufb01") == "· ▪ x \ufb01"
+    names = ("Listen to every child.", "Keep brothers together.", "Find homes close by.")
+    words = []
+    for row, name in enumerate(names):
+        for x, text in ((70.0, with_marks("\uf0b7")), (88.0, name)):
+            words.append(Word(text, x, x + 5 * len(text), 14.0 * row, 14.0 * row + 10, 10))
+    told = [(piece.marker, piece.text) for piece in draft_of_pages([Page(1, 800, tuple(words))]).pieces]
+    assert told == [("·", name) for name in names]
+
+
+def test_columns_set_to_both_edges_below_a_ruled_table_are_prose() -> None:
+    sheet = Sheet()
+    for row in range(3):
+        for column, text in enumerate(("Measure", "2029/30", "2030/31") if not row else ("Homes", "11", "12")):
+            sheet.canvas.rect(60 + 160 * column, sheet.y - 5, 160, 18)
+            sheet.canvas.drawString(66 + 160 * column, sheet.y, text)
+        sheet.y -= 18
+    sheet.y -= 20
+    top = sheet.y
+    for x, words in ((60, ["Left", *WORDS]), (310, ["Right", *WORDS[::-1]])):
+        sheet.y = top
+        rows = [words[i : i + 8] for i in range(0, len(words), 8)]
+        for row in rows:
+            widths = [sheet.canvas.stringWidth(word, "Helvetica", 10) for word in row]
+            gap = (230 - sum(widths)) / max(len(row) - 1, 1) if row is not rows[-1] else 4
+            sheet.canvas.setFont("Helvetica", 10)
+            for index, word in enumerate(row):
+                sheet.canvas.drawString(x + sum(widths[:index]) + gap * index, sheet.y, word)
+            sheet.y -= 13
+    report = sheet.read()
+    assert [block.kind for block in report.blocks].count("table") == 1
+    told = " ".join(block.text for block in report.blocks if block.kind == "paragraph")
+    assert told == " ".join(["Left", *WORDS, "Right", *WORDS[::-1]])
 
 
 def test_a_paragraph_goes_on_over_the_end_of_a_page() -> None:

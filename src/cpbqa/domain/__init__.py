@@ -17,7 +17,7 @@ from .links import Link, LinkBasis, PrintedLabel
 from .passages import Passage, PassageKind
 from .periods import TERMS, Period, Term
 from .quantities import MEANINGS, Quantity, Unit, without_marks
-from .report import Block, BlockKind, Cell, Report, Row, Section, Span, Table
+from .report import Block, BlockKind, Cell, Report, Row, Section, Span, Table, caption
 from .saying import CellRef, Said, SaidKind
 from .wording import Phrases, Vocabulary, fold, stem, stems, words
 
@@ -70,6 +70,7 @@ __all__ = [
     "Unit",
     "UsageError",
     "Vocabulary",
+    "caption",
     "fold",
     "stem",
     "stems",

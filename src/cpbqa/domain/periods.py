@@ -17,7 +17,19 @@ TERMS: tuple[Term, ...] = ("Autumn", "Spring", "Summer")
 
 _PRINTED = re.compile(r"(?P<start>20\d\d)[/–-](?:20)?(?P<end>\d\d)(?P<term>autumn|spring|summer)?(?:term)?", re.I)
 _TERM_FIRST = re.compile(r"(?P<term>autumn|spring|summer)(?:term)?(?P<start>20\d\d)[/–-](?:20)?(?P<end>\d\d)", re.I)
-_MARCH = re.compile(r"(?:(?:at|as at|end of)\s*)?(?:31(?:st)?\s*)?mar(?:ch)?\s*[-']?\s*(?P<year>20\d\d|\d\d)", re.I)
+_TO = r"(?:(?:as\s+)?at|on|end(?:ing)?\s+(?:of\s+)?|(?:(?:12\s+months|year)\s+(?:to|end(?:ing|ed)?)|y/?e)\b)\s*"
+_MARCH = re.compile(
+    rf"(?:{_TO})?(?:(?:31(?:st)?(?:\s+of)?[\s-]*)?mar(?:ch)?\.?,?\s*[-'’]?|31[./-]0?3[./-])\s*(?P<year>20\d\d|\d\d)",
+    re.I,
+)
+_MONTHS = re.compile(
+    r"(?:1(?:st)?\s+)?apr(?:il)?\s*[-'’]?\s*(?P<start>(?:20)?\d\d)\s*(?:-|–|to)\s*"
+    r"(?:31(?:st)?\s+)?mar(?:ch)?\s*[-'’]?\s*(?P<end>(?:20)?\d\d)",
+    re.I,
+)
+_SHORT = re.compile(r"(?P<start>\d\d)\s*[/–-]\s*(?P<end>\d\d)|20(?P<first>\d\d)\s+to\s+20(?P<last>\d\d)", re.I)
+_NAMED = re.compile(r"(?:f/?y|(?:financial|academic|school|full)\s+year|year(?:\s+end)?)\s*:?\s*(?=\d)", re.I)
+_SIZE = re.compile(r"\s*\(n\s*=\s*[\d,]+\)$", re.I)
 
 
 def _term(name: str) -> Term:
@@ -78,4 +90,20 @@ class Period(BaseModel):
         if march:
             year = int(march["year"])
             return cls(start=(year + 2000 if year < 100 else year) - 1)
+        months = _MONTHS.fullmatch(text.strip())
+        if months and (int(months["start"]) + 1) % 100 == int(months["end"]) % 100:
+            return cls(start=2000 + int(months["start"]) % 100)
         return None
+
+    @classmethod
+    def heading(cls, text: str) -> Period | None:
+        """Read a period as the name of a table's column or row, where shorter forms than in a sentence are plain.
+
+        `23/24`, `FY 2023/24`, `Academic year 2023/24`, `2023/24 (n=94)` beside everything that `parse` reads.
+        """
+        bare = _SIZE.sub("", _NAMED.sub("", text.strip(), count=1))
+        short = _SHORT.fullmatch(bare)
+        if short:
+            start, end = int(short["start"] or short["first"]), int(short["end"] or short["last"])
+            return cls(start=2000 + start) if (start + 1) % 100 == end else None
+        return cls.parse(bare)

@@ -13,11 +13,17 @@ Unit = Literal["percent", "count", "rate", "days", "number", "pounds"]
 State = Literal["number", "suppressed", "not applicable", "blank", "text"]
 
 _NUMBER = re.compile(
-    r"(?P<pound>£)?\s*(?P<digits>-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d+(?:\.\d+)?)\s*(?:(?P<percent>%)|(?P<days>days?))?",
+    r"(?P<pound>£)?\s*(?P<digits>[-−]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[-−]?\d+(?:\.\d+)?)\s*(?:(?P<percent>%)|(?P<days>days?))?",
     re.I,
 )
-_SUPPRESSED = re.compile(r"c|x|\*+|\.\.|[<≤]\s*\d+%?|s(?:uppressed)?", re.I)
-_NOT_APPLICABLE = re.compile(r"n/?a|not applicable|[-–—]|:|z", re.I)
+_SUPPRESSED = re.compile(r"c|x|\[c\]|\*+|\.\.|[<≤]\s*\d+%?|s(?:uppressed)?|\[low\]", re.I)
+_NOT_APPLICABLE = re.compile(r"n/?a|not applicable|[-–—]|:|z|\[[xz]\]", re.I)
+# A count beside its share, or a share beside its count: the first of the two is the value.
+_WITH_SHARE = re.compile(
+    r"(?P<first>[\d,]+)\s*\(\s*\d{1,3}(?:\.\d+)?\s*%\s*\)|(?P<share>\d{1,3}(?:\.\d+)?\s*%)\s*\(\s*[\d,]+\s*\)"
+)
+# Arrows and coloured discs beside a value say how it does, and are no part of it.
+_ARROWS = re.compile("^[\\s▲▼△▽↑↓→←↔↗↘⬆⬇➡⬅🔴🟠🟡🟢\ufe0f]+|[\\s▲▼△▽↑↓→←↔↗↘⬆⬇➡⬅🔴🟠🟡🟢\ufe0f]+$")
 _BELOW = re.compile(r"[<≤]\s*\d+%?")
 # Signs that only ever lead to a footnote; the same as a whole cell are a cell's own.
 _MARKS = re.compile(r"(?<=[\w%)\].])\s*(?P<mark>[*†‡§¹²³⁴-⁹]+)$")
@@ -56,7 +62,7 @@ class Quantity(BaseModel):
         `marks` are the marks of the table's footnotes: one of them in brackets at the end (`45.0 (a)`) is a mark too.
         """
         printed = " ".join(text.split())
-        bare, mark = without_marks(printed, marks)
+        bare, mark = without_marks(_ARROWS.sub("", printed) or printed, marks)
         read = cls._read(bare, unit)
         if mark and read.state not in ("number", "suppressed", "not applicable"):
             read, mark = cls._read(printed, unit), ""
@@ -66,6 +72,9 @@ class Quantity(BaseModel):
     def _read(cls, printed: str, unit: Unit) -> Quantity:
         if not printed:
             return cls(printed="")
+        with_share = _WITH_SHARE.fullmatch(printed)
+        if with_share:
+            return cls._read(with_share["first"] or with_share["share"], unit)
         match = _NUMBER.fullmatch(printed)
         if match:
             if match["percent"]:
@@ -77,7 +86,12 @@ class Quantity(BaseModel):
             elif unit == "percent":
                 # A bare number in a row of percentages may be a count: it is not read as a percentage.
                 unit = "number"
-            return cls(printed=printed, number=Decimal(match["digits"].replace(",", "")), unit=unit, state="number")
+            return cls(
+                printed=printed,
+                number=Decimal(match["digits"].replace(",", "").replace("−", "-")),
+                unit=unit,
+                state="number",
+            )
         if _SUPPRESSED.fullmatch(printed):
             return cls(printed=printed, state="suppressed")
         if _NOT_APPLICABLE.fullmatch(printed):
@@ -87,7 +101,7 @@ class Quantity(BaseModel):
     @property
     def meaning(self) -> str:
         """What the cell says, in words; for a sign, what the sign means."""
-        bare = self.printed.removesuffix(self.mark).strip()
+        bare = self.printed.removesuffix(self.mark).strip().strip("[]")
         if self.state == "suppressed" and bare == "..":
             return "suppressed or not available"
         if self.state == "suppressed" and _BELOW.fullmatch(bare):

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+_CAPTION = re.compile(r"\s*(?:table|figure|fig\.?|chart|graph)\s*\d{1,3}(?:\.\d{1,2})?[a-z]?\s*[:.–—-]?\s*(?=\S)", re.I)
+_LONGEST_CAPTION = 30
 BlockKind = Literal["title", "contents", "heading", "paragraph", "bullet", "quote", "table", "footnote"]
+
+
+def caption(text: str) -> str:
+    """What the caption of a table or a picture says after its number (`Table 4: Age`); empty for other text."""
+    match = _CAPTION.match(text)
+    return text[match.end() :] if match and len(text.split()) <= _LONGEST_CAPTION else ""
 
 
 class Span(BaseModel):

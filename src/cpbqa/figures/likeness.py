@@ -23,6 +23,13 @@ _NUMBER_WORDS = {
     "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8",
     "nine": "9", "ten": "10", "eleven": "11", "twelv": "12",
 }  # fmt: skip
+# Labels that say nothing without the title of their table: `Total`, `1 to 4`, `Other`.
+_BARE = re.compile(
+    r"(?:grand\s+|over)?(?:totals?|all(?: children| ages)?)|others?|unknown|not (?:known|stated|recorded)|none|yes|no"
+    r"|(?:fe)?males?|boys|girls|(?:aged?\s+|under\s+|over\s+|up to\s+|less than\s+|[<>]\s*)\d{1,2}[\w\s]{0,20}"
+    r"|\d{1,2}\s*(?:\+|[-–]\s*\d{1,2}|(?:to|and)\s+(?:\d{1,2}|over|above|under))(?:\s+years?)?(?:\s+olds?)?",
+    re.I,
+)
 # A word in this many labels says little by itself; one in fewer tells measures apart.
 _COMMON = 7
 
@@ -76,6 +83,11 @@ class Wording:
 def same_label(text: str) -> str:
     """A label without case, quotes and punctuation: equal for two prints of one label."""
     return " ".join(re.findall(r"[a-z0-9%]+", fold(text).lower()))
+
+
+def needs_title(label: str) -> bool:
+    """True for a label that says nothing without the title of its table: `Total`, `1 to 4`, `Other`."""
+    return _BARE.fullmatch(label.strip()) is not None
 
 
 def agreement(ours: Values, theirs: Values) -> Agreement:

@@ -1,30 +1,37 @@
 """KPI tables: which tables of a report hold figures, and the Observations in them.
 
-A KPI table has a header row with at least two periods. A table region may print several headers; each starts a table.
-Footnotes below a table, or in it, go with the figures that their marks stand at.
+A KPI table has a header row with at least two periods, or its rows are periods. A table region may print several
+headers; each starts a table. Footnotes below a table, or in it, go with the figures that their marks stand at.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from cpbqa.domain import Block, Citation, Footnote, Observation, Period, Quantity, Report, Row, Unit, without_marks
+from cpbqa.domain import Block, Observation, Period, Quantity, Report, Row, caption, without_marks
 
-from .columns import Column, Header, read_header, with_second_row
+from .columns import Header, read_header, with_labels, with_second_row
 from .footnotes import Note, leading_to, note_in, note_of
 from .likeness import same_label
+from .lines import Line, cell_of, observations_of
+from .naming import CODE, Column
+from .series import Series, label_of, read_series
 
 _SHORT_NAME = re.compile(r"(?:appendix|annex)\s+\w{1,2}\b", re.I)
 
 
 @dataclass(frozen=True)
 class ReadTables:
-    """The figures of a report's tables, and what of the tables was left out, one sentence each."""
+    """The figures of a report's tables, and what of the tables was left out, one sentence each.
+
+    `unread` are the tables that gave no figure at all.
+    """
 
     observations: tuple[Observation, ...]
     warnings: tuple[str, ...]
+    unread: tuple[Block, ...] = ()
 
 
 def table_observations(report: Report, authority: str) -> Iterator[Observation]:
@@ -39,8 +46,10 @@ def read_tables(report: Report, authority: str) -> ReadTables:
     """The figures of every KPI table of the report, with what could not be placed."""
     found: list[Observation] = []
     warnings: list[str] = []
+    unread: list[Block] = []
     reading, section = _Reading(), ""
-    for block in report.blocks:
+    places: set[str] = set()
+    for index, block in enumerate(report.blocks):
         note = note_in(block)
         ends = block.section[:1] != (section,) or block.kind in ("paragraph", "bullet", "quote", "footnote")
         if reading.rows and note is not None and block.section[:1] == (section,) and reading.takes(note):
@@ -49,10 +58,22 @@ def read_tables(report: Report, authority: str) -> ReadTables:
             found += reading.observations(report, authority)
             reading, section = _Reading(), (block.section or ("",))[0]
         if block.kind == "table" and block.table:
+            before = len(reading.rows)
+            reading.title, reading.places = _title(report, index), places
             warnings += _region(report, block, block.table.rows, authority, reading)
+            if len(reading.rows) == before:
+                unread.append(block)
     found += reading.observations(report, authority)
     kept, twice = _once(found)
-    return ReadTables(tuple(kept), tuple(dict.fromkeys([*warnings, *twice])))
+    return ReadTables(tuple(kept), tuple(dict.fromkeys([*warnings, *twice])), tuple(unread))
+
+
+def _title(report: Report, index: int) -> str:
+    """What a table is called: its caption, else the heading that it stands under, where that names no more than it."""
+    block, above = report.blocks[index], report.blocks[index - 1] if index else None
+    if above is not None and above.kind in ("heading", "paragraph") and caption(above.text):
+        return caption(above.text)
+    return block.section[-1] if len(block.section) > 1 else ""
 
 
 def _once(found: Sequence[Observation]) -> tuple[list[Observation], list[str]]:
@@ -70,91 +91,121 @@ def _once(found: Sequence[Observation]) -> tuple[list[Observation], list[str]]:
     return kept, warnings
 
 
-@dataclass(frozen=True)
-class _Line:
-    """One row of figures, before the footnotes of its table are known."""
-
-    row: Row
-    columns: tuple[Column, ...]
-    group: str
-    where: str
-    notes: list[Note]
-
-
 @dataclass
 class _Reading:
     """How far a table is read. A blank line or a stray heading inside a table does not end it: its header holds on."""
 
     header: Header = field(default_factory=Header)
+    title: str = ""
     group: str = ""
+    where: str = ""
     number: int = 0
     above: Row | None = None
-    rows: list[_Line] = field(default_factory=list)
+    rows: list[Line] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    places: set[str] = field(default_factory=set)
+
+    def begins(self, place: str, group: str) -> None:
+        """Rows are counted anew: a table begins, or a group in it. What a citation names is named once."""
+        self.group, self.number = group, 0
+        name, count = ", ".join(part for part in (place, group) if part), 1
+        self.where = name
+        while self.where in self.places:
+            count += 1
+            self.where = f"{name}, table {count}"
 
     def takes(self, note: Note) -> bool:
         """Whether a line below the table is a note to it: without a mark, with a sign, or with a mark that is used."""
         if not note.mark or not note.mark.isalnum():
             return True
-        labels = [without_marks(line.row.texts[0], [note.mark])[1] for line in self.rows]
+        labels = [without_marks(line.label, [note.mark])[1] for line in self.rows]
         values = [without_marks(text, [note.mark])[1] for line in self.rows for text in line.row.texts[1:]]
         return any(leading_to(marks, [note]) for marks in (*labels, *values, *(c.marks for c in self.header.columns)))
 
     def observations(self, report: Report, authority: str) -> Iterator[Observation]:
         """The figures of the rows read so far, each with the notes that lead to it."""
         marks = [note.mark for note in self.notes if note.mark]
-        labels = {same_label(line.row.texts[0]) for line in self.rows}
+        labels = {same_label(line.label) for line in self.rows}
         named = {note: {label for label in labels if label in same_label(note.words)} for note in self.notes}
         for line in self.rows:
-            label = same_label(line.row.texts[0])
+            label = same_label(line.label)
             # A note without a mark is about the measure that it names; one that names none is about all the table.
             whole = [note for note in self.notes if not note.mark and label in (named[note] or labels)]
             marked = [note for note in self.notes if note.mark]
-            yield from _row(report, line, authority, marks, [*marked, *whole])
+            yield from observations_of(report, line, authority, marks, [*marked, *whole])
 
 
 def _region(report: Report, block: Block, rows: Sequence[Row], authority: str, reading: _Reading) -> Iterator[str]:
     """Take the rows of one table region into the reading; give a sentence for each column that is left out."""
     place = _place(report, block)
+    series = read_series(rows, authority)
+    if series is not None:
+        reading.header = Header()
+        yield from _series(report, place, series, authority, reading)
+        return
     if _is_of_another_kind(rows[0], reading.header.understood):
         reading.header = Header()
     for index, row in enumerate(rows):
         header = read_header(row, authority, reading.above)
         second = with_second_row(reading.header, row, authority) if reading.header and not reading.number else None
-        if header:
-            reading.header, reading.group, reading.number = header, "", 0
-            yield from _left_out(report, place, header, rows[index + 1 :])
-        elif second:
-            reading.header = second
-            yield from _left_out(report, place, second, rows[index + 1 :])
-        elif reading.header and row.texts[0]:
+        if header or second:
+            reading.header = with_labels(header or second or Header(), rows[index + 1 :])
+            if header:
+                reading.begins(place, reading.title)
+            yield from _left_out(report, place, reading.header, rows[index + 1 :])
+        elif reading.header and (row.texts[0] or _label(row, reading.header)):
             _take(row, place, reading)
+        elif reading.header and any(cell_of(row, column) for column in reading.header.understood):
+            told = ", ".join(text for text in row.texts if text)
+            yield f"{report.id} report, {place}: a row without a label is left out: “{told}”."
         reading.above = row if not header and not (reading.header and row.texts[0]) else None
 
 
 def _take(row: Row, place: str, reading: _Reading) -> None:
     """A row below a header: a line of figures, a note, or the heading of a group."""
-    columns = reading.header.understood
-    if any(_cell(row, column) for column in columns):
+    columns, label = reading.header.understood, _label(row, reading.header)
+    if any(cell_of(row, column) for column in columns):
         reading.number += 1
-        where = ", ".join(part for part in (place, reading.group, f"row {reading.number}") if part)
-        reading.rows.append(_Line(row, columns, reading.group, where, []))
+        group = reading.group
+        if reading.header.label and row.texts[0] and not CODE.fullmatch(row.texts[0]):
+            group = row.texts[0]
+        reading.rows.append(Line(row, label, columns, group, f"{reading.where}, row {reading.number}", []))
+        reading.places.add(reading.where)
         return
     note = note_of(row.texts[0])
     if note is not None and reading.number:
         # Without a mark it is about the row above it.
         (reading.notes if note.mark else reading.rows[-1].notes).append(note)
     elif not any(row.texts[1:]):
-        reading.group, reading.number = row.texts[0], 0
+        reading.begins(place, row.texts[0])
 
 
-def _cell(row: Row, column: Column) -> str:
-    return row.texts[column.index] if column.index < len(row.texts) else ""
+def _label(row: Row, header: Header) -> str:
+    return row.texts[header.label] if header.label < len(row.texts) else ""
+
+
+def _series(report: Report, place: str, series: Series, authority: str, reading: _Reading) -> Iterator[str]:
+    """Take the rows of a table whose rows are periods; give a sentence for each column and row that is left out."""
+    title = reading.title
+    reading.begins(place, title)
+    unnamed: list[str] = []
+    for number, (row, first) in enumerate(series.periods, start=1):
+        for column in series.columns:
+            label = label_of(column, title, authority)
+            if label:
+                told = replace(column, period=first.period, standing=first.standing, marks=column.marks + first.marks)
+                where = f"{reading.where}, row {number}"
+                reading.rows.append(Line(row, label, (told,), title, where, []))
+                reading.places.add(reading.where)
+            else:
+                unnamed.append(column.name)
+    for name in dict.fromkeys([*series.unread, *unnamed]):
+        yield f"{report.id} report, {place}: “{name}” in a table of years is not understood, and is left out."
 
 
 def _left_out(report: Report, place: str, header: Header, rows: Sequence[Row]) -> Iterator[str]:
     for column in header.unknown:
-        if any(_cell(row, column) for row in rows):
+        if any(cell_of(row, column) for row in rows):
             name = f"“{column.name}”" if column.name else f"number {column.index + 1}, without a name,"
             yield f"{report.id} report, {place}: the column {name} is not understood, and its cells are left out."
 
@@ -166,76 +217,8 @@ def _is_of_another_kind(row: Row, columns: Sequence[Column]) -> bool:
     return bool(told) and all(state == "text" for state in told)
 
 
-def _row(
-    report: Report, line: _Line, authority: str, marks: Sequence[str], notes: Sequence[Note]
-) -> Iterator[Observation]:
-    row = line.row
-    label, label_marks = without_marks(row.texts[0], marks)
-    cells = {column.index: _cell(row, column) for column in line.columns}
-    unit = _unit(label, [cells[c.index] for c in line.columns if c.role == "value"])
-    basis = next((cells[c.index] for c in line.columns if c.role == "basis"), "")
-    own_year = Period.parse(report.id)
-    in_row = [Note("", cells[c.index], row.quote) for c in line.columns if c.role == "note" and cells[c.index]]
-    for column in line.columns:
-        # A comparison column has no year of its own: it is filed under the report that prints it.
-        period = column.period or own_year
-        if column.role in ("basis", "note") or period is None:
-            continue
-        quantity = Quantity.parse(cells[column.index], unit, marks)
-        told = _footnotes(report, label_marks, column, quantity, period, [*notes, *line.notes, *in_row])
-        location = f"{line.where}, column {column.name}" + (f", page {row.page}" if row.page is not None else "")
-        yield Observation(
-            measure=label,
-            label=label,
-            group=line.group,
-            period=period,
-            geography=column.place or authority,
-            report=report.id,
-            source="table",
-            quantity=quantity,
-            basis=basis,
-            citation=Citation(report=report.id, location=location, quote=row.quote),
-            footnotes=tuple(told),
-            undated=column.period is None,
-        )
-
-
-def _footnotes(
-    report: Report,
-    label_marks: str,
-    column: Column,
-    quantity: Quantity,
-    period: Period,
-    notes: Sequence[Note],
-) -> Iterator[Footnote]:
-    """The notes that this figure's label, column or value leads to, and those to the whole table.
-
-    A note at a label or a table that names no year speaks of the report's own; one at a value or a column, of that.
-    """
-    own = Period.parse(report.id)
-    of_label = leading_to(label_marks, notes)
-    of_cell = leading_to(quantity.mark + " " + column.marks, notes)
-    if column.standing and quantity.printed:
-        yield Footnote(text=f"{column.standing} figure", report=report.id, quote=column.standing, figure=True)
-    for note in notes:
-        if note in of_cell:
-            yield note.footnote(report.id, period, figure=True)
-        elif note in of_label or (not note.mark):
-            yield note.footnote(report.id, own)
-
-
 def _place(report: Report, block: Block) -> str:
     """`Appendix C` for a table in an appendix, else the section's title."""
     title = block.section[0] if block.section else report.title
     match = _SHORT_NAME.match(title)
     return match[0] if match else title
-
-
-def _unit(label: str, values: Sequence[str]) -> Unit:
-    if any("%" in value for value in values) or re.match(r"\s*(%|percent)", label, re.I):
-        return "percent"
-    if any("£" in value for value in values):
-        return "pounds"
-    if re.search(r"\brate per\b", label, re.I):
-        return "rate"
-    return "count" if re.match(r"\s*(no\.?|number|total|count)\b", label, re.I) else "number"

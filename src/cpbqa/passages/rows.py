@@ -27,7 +27,7 @@ def table_entries(table: Table) -> Iterator[tuple[PassageKind, str, str, int | N
 
 
 def _has_figures(table: Table) -> bool:
-    periods = any(sum(Period.parse(text) is not None for text in row.texts) >= 2 for row in table.rows)
+    periods = any(sum(Period.heading(text) is not None for text in row.texts) >= 2 for row in table.rows)
     return periods or all(_NUMBERS.fullmatch(text) for row in table.rows for text in row.texts[1:])
 
 

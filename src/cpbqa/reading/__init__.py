@@ -68,7 +68,7 @@ def draft_of(report_id: str, data: bytes) -> Draft:
 def _is_report(draft: Draft) -> bool:
     """A report has more to say than an error page or a form has, or it has a table with years."""
     rows = [row for piece in draft.pieces if piece.rows for row in piece.rows]
-    years = any(sum(Period.parse(" ".join(cell.lines)) is not None for cell in row) >= 2 for row in rows)
+    years = any(sum(Period.heading(" ".join(cell.lines)) is not None for cell in row) >= 2 for row in rows)
     return years or _words(draft) >= _LEAST_WORDS
 
 

@@ -41,7 +41,7 @@ def parts_of(line: Line) -> tuple[Line, ...]:
 
 def is_header(line: Line) -> bool:
     """It names at least two periods, each a part of its own."""
-    return sum(Period.parse(part.text) is not None for part in parts_of(line)) >= 2
+    return sum(Period.heading(part.text) is not None for part in parts_of(line)) >= 2
 
 
 def regions(lines: Sequence[Line]) -> Iterator[Line | Region]:

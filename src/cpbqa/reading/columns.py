@@ -69,9 +69,9 @@ def _crosses(line: Line, x: float) -> bool:
     """A word stands at x, or the gap there is no wider than between two words."""
     before = max((word.x1 for word in line.words if word.x0 < x), default=None)
     after = min((word.x0 for word in line.words if word.x0 >= x), default=None)
-    if before is None or after is None:
-        return False
-    return before > x or after - before < 0.8 * line.size
+    if before is not None and before > x:
+        return True
+    return before is not None and after is not None and after - before < 0.8 * line.size
 
 
 def _sides(lines: Sequence[Line], x: float) -> tuple[list[Line], list[Line]]:

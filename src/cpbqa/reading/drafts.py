@@ -21,6 +21,7 @@ _LETTERS = str.maketrans(
      "\ufb04": "ffl", "\uf0b7": "·", "\uf0a7": "▪", "\uf0d8": "•", "\uf0fc": "•", "\uf06f": "o", "\uf02d": "-",
      "\u2011": "-"}
 )  # fmt: skip
+_HIDDEN = {point: mark for point, mark in _LETTERS.items() if 0xE000 <= point <= 0xF8FF}
 _PRIVATE = re.compile("[\ue000-\uf8ff\ufffe\uffff\ud800-\udfff]")
 _RAISED = str.maketrans("0123456789abcdefghijklmnoprstuvwxyz", "⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ")
 _MARK = re.compile(r"\d{1,3}(?:,\d{1,3})*|[a-z]|[*†‡§]+")
@@ -38,6 +39,11 @@ class Draft:
 def plain(text: str) -> str:
     """Text of a file as a reader sees it, white space folded."""
     return clean(_PRIVATE.sub("", text.translate(_LETTERS)))
+
+
+def with_marks(text: str) -> str:
+    """Text with the marks of lists that a symbol font hides in private code points as a reader sees them."""
+    return text.translate(_HIDDEN)
 
 
 def raised(text: str) -> str:

@@ -73,8 +73,7 @@ class _Document:
 def draft_of_pages(pages: Sequence[Page], printed: bool = True) -> Draft:
     """A draft of what the pages say. `printed` is False where nothing is known of how letters look."""
     lines = [lines_of(page.words) for page in pages]
-    height = max((page.height for page in pages), default=1.0)
-    kept, running = without_running(lines, height)
+    kept, running = without_running(lines, [page.height for page in pages])
     known = {
         word.lower() for page in lines for line in page for word in re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", line.text)
     }
@@ -272,4 +271,4 @@ def _said(row: Sequence[Lines]) -> list[str]:
 
 
 def _names_years(row: Sequence[Lines]) -> bool:
-    return sum(Period.parse(" ".join(cell)) is not None for cell in row) >= 2
+    return sum(Period.heading(" ".join(cell)) is not None for cell in row) >= 2

@@ -13,6 +13,8 @@ from collections.abc import Iterable, Sequence
 
 from rapidfuzz import fuzz
 
+from cpbqa.domain import caption
+
 from .pieces import Piece
 
 SECTION, PART, TOPIC = 0, 1, 2
@@ -56,7 +58,7 @@ def find_title(text: str, outline: Iterable[str]) -> str | None:
 def could_be_heading(piece: Piece) -> bool:
     """Short, starts like a title, and does not end like a sentence, a list's lead-in or a signature."""
     text = piece.text
-    if not piece.is_text or not text or not (text[0].isupper() or text[0] in "'‘’\"“"):
+    if not piece.is_text or not text or caption(text) or not (text[0].isupper() or text[0] in "'‘’\"“"):
         return False
     words = text.split()
     if len(words) > _MOST_WORDS or re.search(r"[.;:!?]['’\"”]?$|:\s*[£\d<][\d,.%]*$", text):

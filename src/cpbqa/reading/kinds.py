@@ -92,7 +92,7 @@ def is_csv(text: str) -> bool:
     lines = [line for line in text.split("\n")[:40] if line.strip()]
     for mark in ",;":
         fields = [[part.strip().strip('"') for part in line.split(mark)] for line in lines]
-        headers = [row for row in fields if sum(Period.parse(part) is not None for part in row) >= 2]
+        headers = [row for row in fields if sum(Period.heading(part) is not None for part in row) >= 2]
         if (
             headers
             and sum(len(row) >= 3 for row in fields) >= max(2, len(fields) // 2)

@@ -12,7 +12,7 @@ from typing import Any
 
 from cpbqa.domain import ReadingError
 
-from .drafts import Draft
+from .drafts import Draft, with_marks
 from .flow import Page, RuledTable, draft_of_pages
 from .grids import GridCell, Lines, laid_out
 from .setting import Word, lines_of
@@ -111,7 +111,9 @@ def _words(page: Any) -> list[Word]:
     words = []
     for word in found:
         # A letter that its font does not name, all by itself, is the mark of a list's item.
-        text = "•" if _UNKNOWN.fullmatch(word["text"]) else _UNKNOWN.sub("", word["text"]).replace("\x00", "")
+        text = (
+            "•" if _UNKNOWN.fullmatch(word["text"]) else with_marks(_UNKNOWN.sub("", word["text"]).replace("\x00", ""))
+        )
         if word["upright"] and text:
             bold = _BOLD.search(word["fontname"].split("+")[-1]) is not None
             size = round(2 * float(word["size"])) / 2 or 0.5

@@ -12,6 +12,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
+from cpbqa.domain import caption
+
 from .headings import SECTION, TOPIC, always_section, find_title, short_title
 from .pieces import TITLE, Looks, Piece
 
@@ -117,7 +119,7 @@ def _reads_like_one(pieces: Sequence[Piece], index: int) -> bool:
     """Short, begins like a title, does not end like a sentence or a list's lead-in, and something follows."""
     piece = pieces[index]
     text = short_title(piece.text)
-    if piece.rows is not None or piece.footnote or index + 1 >= len(pieces):
+    if piece.rows is not None or piece.footnote or caption(text) or index + 1 >= len(pieces):
         return False
     if piece.marker and not _NUMBERED.fullmatch(piece.marker):
         return False

@@ -13,20 +13,24 @@ from .setting import Line
 
 _EDGE_LINES = 3
 _PAGE_NUMBER = re.compile(r"\W*(?:page|p\.?)?\s*\d{1,4}(?:\s*(?:of|/|\|)\s*(?:\d{1,4}|page))?\W*", re.I)
+_PAGE_OF = re.compile(r"\b(?:page|p\.)\s*\d{1,4}(?:\s*(?:of|/|\|)\s*\d{1,4})?\b", re.I)
 _NEAR, _MARGIN = 0.03, 0.15
 _SHARE, _LEAST = 0.4, 2
 
 
-def without_running(pages: Sequence[Sequence[Line]], height: float) -> tuple[list[list[Line]], list[str]]:
-    """The lines of each page without what runs along its edges, and the words that were taken away, each once."""
+def without_running(pages: Sequence[Sequence[Line]], heights: Sequence[float]) -> tuple[list[list[Line]], list[str]]:
+    """The lines of each page without what runs along its edges, and the words that were taken away, each once.
+
+    `heights` are those of the pages: one that lies on its side is less high.
+    """
     places: dict[str, list[tuple[int, float]]] = defaultdict(list)
-    for number, lines in enumerate(pages):
+    for number, (lines, height) in enumerate(zip(pages, heights, strict=True)):
         for line in _edges(lines, height):
-            places[_key(line)].append((number, line.top))
-    running = {key for key, found in places.items() if _runs(key, found, len(pages), height)}
+            places[_key(line)].append((number, line.top / height))
+    running = {key for key, found in places.items() if _runs(key, found, len(pages))}
     taken: dict[str, None] = {}
     kept = []
-    for lines in pages:
+    for lines, height in zip(pages, heights, strict=True):
         edge = [line for line in _edges(lines, height) if _key(line) in running]
         taken |= {line.text: None for line in edge if not _PAGE_NUMBER.fullmatch(line.text)}
         kept.append([line for line in lines if not any(line is other for other in edge)])
@@ -48,13 +52,14 @@ def _key(line: Line) -> str:
 
 
 def _masked(text: str) -> str:
-    """The text with a page number at either end hidden."""
-    return re.sub(r"^\d{1,4}\b|\b\d{1,4}$", "#", " ".join(text.split()))
+    """The text with its page number hidden: at either end, or after the word."""
+    folded = _PAGE_OF.sub("#", " ".join(text.split()))
+    return re.sub(r"^\d{1,4}\b|\b\d{1,4}$", "#", folded)
 
 
-def _runs(key: str, found: Sequence[tuple[int, float]], pages: int, height: float) -> bool:
-    """On many pages at one height. A table's header is none: it names years."""
+def _runs(key: str, found: Sequence[tuple[int, float]], pages: int) -> bool:
+    """On many pages at one height, told as a share of the page's. A table's header is none: it names years."""
     if sum(Period.parse(part) is not None for part in re.split(r"\s{1,}", key)) >= 2:
         return False
-    best = max(len({page for page, top in found if abs(top - other) <= _NEAR * height}) for _, other in found)
+    best = max(len({page for page, top in found if abs(top - other) <= _NEAR}) for _, other in found)
     return best >= max(_LEAST, _SHARE * pages)

@@ -5,6 +5,7 @@ Distances are in the page's own unit, with the top of the page at 0; `size` is t
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
@@ -15,6 +16,7 @@ from .drafts import raised
 
 # Gaps inside a line, in letter heights: between two words of one text, and between two columns.
 WORD_GAP, COLUMN_GAP = 0.16, 0.9
+_LEAST_GAPS, _WIDEST = 3, 2.2
 _BROKEN = re.compile(r"(?P<head>[^\W\d_]+)[-\u00ad\u2010]$")
 _BEGINNING = re.compile(r"[^\W\d_]+")
 # A value in a column too narrow for it: `58.` and `0%`, or `100` and `.0%`; never two numbers below each other.
@@ -92,8 +94,22 @@ class Line:
         return "".join(parts)
 
     @cached_property
+    def justified(self) -> bool:
+        """Words of prose with gaps that are all alike and wide, as where a line is stretched to both edges."""
+        gaps = [b.x0 - a.x1 for a, b in itertools.pairwise(self.words)]
+        letters = sum(word.text.strip(",.;:()’'").isalpha() for word in self.words)
+        return (
+            len(gaps) >= _LEAST_GAPS
+            and max(gaps) - min(gaps) < 0.3 * self.size
+            and max(gaps) < _WIDEST * self.size
+            and letters >= 0.7 * len(self.words)
+        )
+
+    @cached_property
     def segments(self) -> tuple[Line, ...]:
         """The parts of it that gaps as wide as between columns keep apart."""
+        if self.justified:
+            return (self,)
         found: list[list[Word]] = [[self.words[0]]]
         for word in self.words[1:]:
             if word.x0 - found[-1][-1].x1 > COLUMN_GAP * self.size:

@@ -45,7 +45,7 @@ def _decoded(data: bytes) -> str:
 def _periods(text: str, mark: str) -> int:
     head = text[:20_000].split("\n")[:40]
     return max(
-        (sum(Period.parse(part.strip().strip('"')) is not None for part in line.split(mark)) for line in head),
+        (sum(Period.heading(part.strip().strip('"')) is not None for part in line.split(mark)) for line in head),
         default=0,
     )
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from cpbqa.asking.wordings import listed
 from cpbqa.bot import Bot
 from cpbqa.domain import Figure, Observation, Passage, QuotedPassage, Report, fold
-from cpbqa.figures.columns import Column, columns_of
+from cpbqa.figures.columns import columns_of
+from cpbqa.figures.naming import Column
 
 from .blocks import SECTION, TITLE, VALUE, Span, bullets, button, context, plain_text, prose, quotation, section
 from .phrases import GONE

@@ -1,0 +1,102 @@
+"""One row of a table becomes Observations, each with the notes that lead to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from cpbqa.domain import Citation, Footnote, Observation, Period, Quantity, Report, Row, Unit, without_marks
+
+from .footnotes import Note, leading_to
+from .likeness import needs_title
+from .naming import Column
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of figures, before the footnotes of its table are known."""
+
+    row: Row
+    label: str
+    columns: tuple[Column, ...]
+    group: str
+    where: str
+    notes: list[Note]
+
+
+def cell_of(row: Row, column: Column) -> str:
+    """What a row prints in a column; empty where the row ends before it."""
+    return row.texts[column.index] if column.index < len(row.texts) else ""
+
+
+def observations_of(
+    report: Report, line: Line, authority: str, marks: Sequence[str], notes: Sequence[Note]
+) -> Iterator[Observation]:
+    """The figures of a row; `marks` and `notes` are those of its table."""
+    row = line.row
+    printed, label_marks = without_marks(line.label, marks)
+    printed = f"{line.group}: {printed}" if line.group and needs_title(printed) else printed
+    cells = {column.index: cell_of(row, column) for column in line.columns}
+    unit = _unit(printed, [cells[c.index] for c in line.columns if c.role == "value"])
+    basis = next((cells[c.index] for c in line.columns if c.role == "basis"), "")
+    own_year = Period.parse(report.id)
+    in_row = [Note("", cells[c.index], row.quote) for c in line.columns if c.role == "note" and cells[c.index]]
+    for column in line.columns:
+        # A comparison column has no year of its own: it is filed under the report that prints it.
+        period = column.period or own_year
+        if column.role in ("basis", "note") or period is None:
+            continue
+        label = f"{printed} ({column.kind})" if column.kind else printed
+        quantity = Quantity.parse(cells[column.index], unit, marks)
+        told = _footnotes(report, label_marks, column, quantity, period, [*notes, *line.notes, *in_row])
+        location = f"{line.where}, column {column.name}" + (f", page {row.page}" if row.page is not None else "")
+        yield Observation(
+            measure=label,
+            label=label,
+            group=line.group,
+            period=period,
+            geography=column.place or authority,
+            report=report.id,
+            source="table",
+            quantity=quantity,
+            basis=basis,
+            citation=Citation(report=report.id, location=location, quote=row.quote),
+            footnotes=tuple(told),
+            undated=column.period is None,
+        )
+
+
+def _footnotes(
+    report: Report,
+    label_marks: str,
+    column: Column,
+    quantity: Quantity,
+    period: Period,
+    notes: Sequence[Note],
+) -> Iterator[Footnote]:
+    """The notes that this figure's label, column or value leads to, and those to the whole table.
+
+    A note at a label or a table that names no year speaks of the report's own; one at a value or a column, of that.
+    """
+    own = Period.parse(report.id)
+    of_label = leading_to(label_marks, notes)
+    of_cell = leading_to(quantity.mark + " " + column.marks, notes)
+    if column.standing and quantity.printed:
+        yield Footnote(text=f"{column.standing} figure", report=report.id, quote=column.standing, figure=True)
+    for note in notes:
+        if note in of_cell:
+            yield note.footnote(report.id, period, figure=True)
+        elif note in of_label or (not note.mark):
+            yield note.footnote(report.id, own)
+
+
+def _unit(label: str, values: Sequence[str]) -> Unit:
+    # In `45 (23%)` the share is an aside.
+    if any("%" in value.partition("(")[0] for value in values) or re.match(r"\s*(%|percent)", label, re.I):
+        return "percent"
+    if any("£" in value for value in values):
+        return "pounds"
+    if re.search(r"\brate per\b", label, re.I):
+        return "rate"
+    return "count" if re.match(r"\s*(no\.?|number|total|count)\b", label, re.I) else "number"

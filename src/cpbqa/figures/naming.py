@@ -1,0 +1,132 @@
+"""What the name of a column means: a period, a place, our own figures, a basis, notes, or nothing that is known."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from cpbqa.domain import NATIONAL, NEIGHBOURS, Period, without_marks
+
+Role = Literal["value", "basis", "national", "neighbours", "place", "note", "unknown"]
+_ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
+    (
+        "unknown",
+        re.compile(
+            r"target|\brag\b|direction|travel|\btrend\b|status|change|variance|difference|rank|quartile|quintile|decile"
+            r"|percentile|budget|forecast|projected|ambition|goal|threshold|\bgap\b|\bvs?\b|versus|compared"
+            r"|against|distance|above|below|better|worse|\bthan\b|\?|\+\s*/\s*-",
+            re.I,
+        ),
+    ),
+    ("note", re.compile(r"^(?:foot)?notes?$|^comments?$|^commentary$", re.I)),
+    ("neighbours", re.compile(r"neighbour|nearest|similar|\bsns?\b|\bnn\b", re.I)),
+    ("national", re.compile(r"national|\bnat\b|\beng(?:land(?! (?:and|&) wales))?\b", re.I)),
+    ("basis", re.compile(r"period|basis|frequency", re.I)),
+)
+# Places that statistics of England are printed for; what another column means, only a person knows.
+_PLACE = re.compile(
+    r"(?:(?:inner|outer|greater)\s+)?london|(?:the\s+)?(?:north|south)\s*(?:east|west)|(?:east|west)\s+midlands"
+    r"|yorkshire(?:\s+(?:and|&)\s+(?:the\s+)?humber)?|east\s+of\s+england|england\s+(?:and|&)\s+wales|wales|scotland"
+    r"|northern\s+ireland|great\s+britain|united\s+kingdom|uk|region(?:al)?",
+    re.I,
+)
+KEYWORD = _ROLES[0][1]
+_OWN = re.compile(
+    r"(?:(?:final|year[- ]end|full[- ]year|annual|published)\s+)?"
+    r"(?:actuals?|out-?turn|results?|performance|our(?:s| figure)?|values?|council|local authority|la)"
+    r"|final|year[- ]end|full[- ]year|annual|published",
+    re.I,
+)
+# What may stand behind the authority's own name, as in `Anytown CLA 2023/24`.
+_COUNCIL = re.compile(
+    r"(?:\s*\b(?:county|city|borough|district|metropolitan|council|mbc|la|cla|lac|cic|cioc|actual|outturn|average)\b)*",
+    re.I,
+)
+# What a label's figures are, where its columns print two kinds of them.
+_KIND = re.compile(r"no|nos|numbers?|#|count|%|per\s?cent|percentages?|rates?|n|£|cost", re.I)
+VALUED: tuple[Role, ...] = ("value", "national", "neighbours", "place")
+YEAR = re.compile(
+    r"\(?\b(?:(?:31(?:st)?\s+)?mar(?:ch)?[\s'’-]+(?:20)?\d\d|31[./-]0?3[./-](?:20)?\d\d"
+    r"|20\d\d(?:\s*[/–-]\s*(?:20)?\d\d)?|\d\d\s*[/–-]\s*\d\d)\b\)?",
+    re.I,
+)
+_AVERAGE = re.compile(r"\s*\b(?:average|avg\.?|mean|median)\b\s*", re.I)
+_STANDING = re.compile(r"\s*\((?P<word>provisional|revised|draft|estimated|to date|p|r|e)\)$", re.I)
+MONTH = re.compile(r"\b(?:jan|feb|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\b", re.I)
+MARCH = re.compile(r"\bmar(?:ch)?\b", re.I)
+CODE = re.compile(r"[A-Za-z]{0,8}[\s._/-]?\d{1,4}(?:\.\d{1,3}){0,3}[a-z]?\.?")
+QUARTER = re.compile(r"\bq(?:uarter|tr)?\s*[1-4]\b|\b[1-4]q\b", re.I)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a KPI table: `name` for citations, and a period, a place, both, or the basis.
+
+    `place` is the geography of a place that the header names; "" is the report's own. `marks` are those of footnotes
+    at the end of its name, `standing` a word in brackets there, such as "provisional". `kind` tells the figures of one
+    label apart where the columns print several kinds of them: `No.`, `%`.
+    """
+
+    index: int
+    name: str
+    period: Period | None = None
+    role: Role = "value"
+    place: str = ""
+    marks: str = ""
+    standing: str = ""
+    kind: str = ""
+
+    @property
+    def is_target(self) -> bool:
+        """It names a target, a change, a rank or the like: what it prints is no figure of a measure."""
+        return KEYWORD.search(self.name) is not None
+
+
+def column_of(index: int, text: str, authority: str = "", marks: Sequence[str] = ()) -> Column:
+    """What a column means by its name alone."""
+    standing = _STANDING.search(text)
+    bare, found = without_marks(text[: standing.start()] if standing else text, marks)
+    period = Period.heading(bare)
+    if period:
+        return Column(index, str(period), period, marks=found, standing=standing["word"] if standing else "")
+    dated = YEAR.search(bare)
+    rest = " ".join(bare.replace(dated[0], " ").split()).strip(" -–:,") if dated else bare
+    role, place = _meaning(rest)
+    if not dated:
+        if role == "neighbours" or not (place and (MONTH.search(rest) or QUARTER.search(rest))):
+            return Column(index, text, role=role, place=place, marks=found)
+        return Column(index, text, role="unknown")
+    period = Period.heading(dated[0].strip("() "))
+    if period is not None and is_own(rest, authority):
+        return Column(index, text, period, marks=found)
+    if period is not None and says_kind(rest):
+        return Column(index, text, period, marks=found, kind=rest)
+    # A year beside anything but a place (a target, a quarter, a calendar year) is no year's figure.
+    if period is None or not place:
+        return Column(index, text, role="unknown")
+    return Column(index, text, period, role, place, marks=found)
+
+
+def is_own(text: str, authority: str) -> bool:
+    """Words for the report's own figures: `Outturn`, the authority's name."""
+    name = authority.casefold()
+    named = bool(name) and text.casefold().startswith(name) and _COUNCIL.fullmatch(text[len(name) :]) is not None
+    return named or _OWN.fullmatch(text) is not None
+
+
+def says_kind(text: str) -> bool:
+    """The name of a column says what kind its figures are, and nothing of what they count: `No.`, `%`."""
+    return _KIND.fullmatch(text.strip("().: ")) is not None
+
+
+def _meaning(text: str) -> tuple[Role, str]:
+    """The role of a column by its name without a year, and the place where that is one."""
+    name = " ".join(_AVERAGE.sub(" ", text).split())
+    role = next((role for role, pattern in _ROLES if pattern.search(text)), None)
+    # A narrow column may break inside a word: `Statisti cal Neigh bours`.
+    role = role or next((role for role, pattern in _ROLES[2:] if pattern.search("".join(text.split()))), None)
+    if role is not None:
+        return role, {"national": NATIONAL, "neighbours": NEIGHBOURS}.get(role, "")
+    return ("place", name) if _PLACE.fullmatch(name) else ("unknown", "")

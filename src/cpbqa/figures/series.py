@@ -1,0 +1,83 @@
+"""Tables with the years down the side: a column is a measure, a row a period."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cpbqa.domain import Period, Quantity, Row
+
+from .naming import Column, column_of, says_kind
+
+_VALUES = ("number", "suppressed", "not applicable")
+
+
+@dataclass(frozen=True)
+class Series:
+    """The columns of such a table, each named by its measure, and the row of figures with what its first cell says.
+
+    That is a period, and perhaps a mark. `unread` are the names of columns and rows that are left out.
+    """
+
+    columns: tuple[Column, ...]
+    periods: tuple[tuple[Row, Column], ...]
+    unread: tuple[str, ...]
+
+
+def read_series(rows: Sequence[Row], authority: str) -> Series | None:
+    """The series that a table prints; None where it is another table.
+
+    The row above the first period names the columns, and no period; each further row of figures begins with a period
+    of its own. Rows that begin otherwise (a total, a change) and columns that are no measure are left out.
+    """
+    told = [(row, _dated(row.texts[0], authority)) for row in rows]
+    dated = [(row, first) for row, first in told if first is not None]
+    if len(dated) < 2 or len({first.period for _, first in dated}) < len(dated):
+        return None
+    start = next(index for index, (_, first) in enumerate(told) if first is not None)
+    if not start or any(Period.heading(text) for row, _ in told[: start + 1] for text in row.texts[1:]):
+        return None
+    header = rows[start - 1]
+    names = {index: text for index, text in enumerate(header.texts) if index and text}
+    columns = [column_of(index, text, authority) for index, text in names.items() if _cells(index, dated)]
+    kept = tuple(c for c in columns if _has_values(c.index, dated) and not _is_no_measure(c))
+    if not kept or len({c.name for c in kept}) < len(kept):
+        return None
+    others = [row.texts[0] for row, first in told[start:] if first is None and any(row.texts[1:])]
+    width = max(len(row.texts) for row, _ in dated)
+    missed = [c.name for c in columns if c not in kept]
+    missed += [f"number {i + 1}" for i in range(1, width) if i not in names and _cells(i, dated)]
+    return Series(kept, tuple(dated), (*missed, *others))
+
+
+def label_of(column: Column, title: str, authority: str) -> str:
+    """The measure that a column names; where it names its kind (`Number`) or its place alone, the table's title does.
+
+    Empty where neither does.
+    """
+    kind, bare = says_kind(column.name), column.name.casefold() in (column.place.casefold(), authority.casefold())
+    alone = (
+        bare or column.role in ("neighbours", "place") or (column.role == "national" and len(column.name.split()) < 2)
+    )
+    if kind or alone:
+        return title and (f"{title} ({column.name})" if kind else title)
+    return column.name
+
+
+def _dated(text: str, authority: str) -> Column | None:
+    """The period that the first cell of a row names, and nothing beside it."""
+    first = column_of(0, text, authority)
+    return first if first.period is not None and first.role == "value" and not first.kind else None
+
+
+def _has_values(index: int, rows: Sequence[tuple[Row, Column]]) -> bool:
+    return all(Quantity.parse(text).state in _VALUES for text in _cells(index, rows))
+
+
+def _cells(index: int, rows: Sequence[tuple[Row, Column]]) -> list[str]:
+    return [row.texts[index] for row, _ in rows if index < len(row.texts) and row.texts[index]]
+
+
+def _is_no_measure(column: Column) -> bool:
+    """A target, a change, or a name with a year of its own."""
+    return column.period is not None or column.is_target
