@@ -64,6 +64,7 @@ class Evidence:
         self.query = query
         self._search = search
         self._ranker = ranker
+        self._matcher = matcher
         self._weigh = matcher.weigh
         self._meaning = meaning
 
@@ -90,6 +91,13 @@ class Evidence:
     def foreign(self) -> bool:
         """True where no telling word of the question stands anywhere in the reports."""
         return self._ranker.unknown(self.query) >= 1.0
+
+    def of(self, ranked: list[Ranked]) -> Evidence:
+        """The same evidence with other candidate passages, chosen from its own."""
+        found = Searched(ranked, self.answerable)
+        return Evidence(
+            self.question, self.asked, self.query, lambda: found, self._ranker, self._matcher, self._meaning
+        )
 
     @property
     def tells_beyond(self) -> bool:
@@ -193,6 +201,14 @@ class Decider:
             return 0.0
         return _logistic(self._passage, PASSAGE_FEATURES, evidence.passage_features, evidence.answerable)
 
+    def is_figure(self, evidence: Evidence) -> bool:
+        """Whether a figure is likely enough to be asked for."""
+        return self.figure_probability(evidence) >= self._bars["figure"]
+
+    def answers(self, evidence: Evidence) -> bool:
+        """Whether one of the first passages is likely enough to answer the question."""
+        return self.passage_probability(evidence) >= self._bars["passage"]
+
     def decide(self, evidence: Evidence) -> Decision:
         """Figures where the words name a measure; options where several fit equally; else passages, else a refusal."""
         asked = evidence.asked
@@ -203,9 +219,7 @@ class Decider:
             return "clarify"
         if evidence.foreign or not evidence.tells_beyond:
             return "refusal"
-        if self.passage_probability(evidence) >= self._bars["passage"]:
-            return "passages"
-        return "refusal"
+        return "passages" if self.answers(evidence) else "refusal"
 
     def _choice_bar(self, asked: Interpretation) -> float:
         """How likely a figure must be meant for options to be offered; never, where they explain too little."""

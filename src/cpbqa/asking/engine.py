@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, cached_property, partial
 from importlib import resources
 from itertools import islice
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from cpbqa.domain import Answer, words
 from cpbqa.snapshot import Snapshot
 
+from .both import Explaining, halves
 from .conversation import Context, follow_up
 from .deciding import Decider, Evidence, Searched
 from .drafts import without_unprinted
@@ -24,8 +25,8 @@ from .guard import Guard
 from .interpretation import Interpretation, Interpreter
 from .learned import Learned
 from .lookup import FigureTable
-from .passage_replies import clarify_answer, passage_answer, refusal_answer
-from .ranking import Query, Ranker
+from .passage_replies import clarify_answer, passage_answer, refusal_answer, with_passage
+from .ranking import Query, Ranked, Ranker
 from .screening import unreadable
 from .spelling import Speller
 
@@ -85,6 +86,16 @@ class Engine:
         trusted = {word for text in (*spoken, *names, *vocabulary.filler) for word in words(text)}
         return Speller(self.snapshot.lexicon.words, trusted)
 
+    @cached_property
+    def _explaining(self) -> Explaining:
+        return Explaining(self.snapshot.vocabulary, self.interpreter.matcher)
+
+    @cached_property
+    def _headlines(self) -> frozenset[tuple[str, str]]:
+        """Where headline figures stand: report and place."""
+        cited = (o.citation for o in self.snapshot.observations if o.source == "headline")
+        return frozenset((citation.report, citation.location) for citation in cited)
+
     def prepare(self) -> None:
         """Build now what is otherwise built at the first question."""
         _ = (self.ranker, self.learned, self.speller)
@@ -118,6 +129,9 @@ class Engine:
             followed = follow_up(mended, asked, context, self.table)
             if followed is not None and asked.out_of_print is None:
                 return figure_answer(question, followed, self.table), Context(followed)
+        both = self._both(question, mended, encode)
+        if both is not None:
+            return both
         evidence = self.evidence(mended, asked, encode=encode)
         match self.decider.decide(evidence):
             case "figures":
@@ -136,6 +150,36 @@ class Engine:
                 named = asked.beyond or (asked.matches and asked.matches[0].score >= _NAMED)
                 why = asked.out_of_print if named else None
                 return refusal_answer(question, None, near, why), context
+
+    def _both(self, question: str, mended: str, encode: Encode) -> tuple[Answer, Context] | None:
+        """The reply to a question whose one half asks for a figure and the other for prose; None where none does."""
+        for figure, prose in halves(mended):
+            asked, other = self.read(figure, encode), self.read(prose, encode)
+            if asked.out_of_print or not asked.matches:
+                continue
+            is_figure = partial(self._asks_for_figure, prose, other, encode)
+            if not self._explaining.asked_by(prose, other, asked, is_figure):
+                continue
+            if asked.rivals or not self._asks_for_figure(figure, asked, encode):
+                continue
+            answer = figure_answer(question, asked, self.table)
+            if answer.outcome != "figures":
+                return None
+            return with_passage(answer, self._told_besides(prose, other, asked, encode)), Context(asked)
+        return None
+
+    def _asks_for_figure(self, text: str, asked: Interpretation, encode: Encode) -> bool:
+        return self.decider.is_figure(self.evidence(text, asked, encode=encode))
+
+    def _told_besides(
+        self, prose: str, read: Interpretation, figure: Interpretation, encode: Encode
+    ) -> Sequence[Ranked]:
+        """The passages that answer the half for prose, best first; none below the bar."""
+        query, about = self._explaining.query(prose, read, figure)
+        evidence = self.evidence(query, read, encode=encode)
+        if about:
+            evidence = evidence.of(self._explaining.telling(evidence.ranked, figure, self._headlines))
+        return evidence.ranked if self.decider.answers(evidence) else []
 
     def read(self, question: str, encode: Encode | None = None) -> Interpretation:
         """Read a question whose typos are mended; the encoder helps where words leave the measure open."""

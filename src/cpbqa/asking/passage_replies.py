@@ -24,15 +24,34 @@ def passage_answer(question: str, ranked: Sequence[Ranked]) -> Answer:
     lines: list[Saying] = []
     for index, passage in enumerate(passages):
         lines += [()] if index else []
-        if index == 0 and fold(passage.highlight) != fold(passage.text):
-            lines += [say("“{}”", quoted(passage.highlight, passage)), ()]
-        by = say(" ({})", _part("speaker", passage.speaker, passage)) if passage.speaker else ()
-        lines.append(say("“{}”{}", quoted(passage.text, passage), by))
-        others = joined([_also(report, passage) for report in passage.also_in], " and ")
-        also = say("; also in the {} report", others) if others else ()
-        lines.append((*_source(passage, also),))
+        lines += [*_answering(passage), *_told(passage)] if index == 0 else _told(passage)
     said = lines_of(lines)
     return Answer(question=question, outcome="passages", text=text_of(said), passages=passages, said=said)
+
+
+def with_passage(answer: Answer, ranked: Sequence[Ranked]) -> Answer:
+    """An answer of figures, and below it the passage that explains them; or that no passage does."""
+    passages = tuple(_quoted(r, also) for r, also in _different(ranked)[:1])
+    lead = "What the reports say on the rest:" if passages else "On the rest, nothing was found in the reports."
+    lines: list[Saying] = [answer.said, (), say(lead)]
+    for passage in passages:
+        lines += [*_answering(passage), *_told(passage)]
+    said = lines_of(lines)
+    return answer.model_copy(update={"text": text_of(said), "passages": passages, "said": said})
+
+
+def _answering(passage: QuotedPassage) -> list[Saying]:
+    """The sentence that answers, where the passage holds more."""
+    whole = fold(passage.highlight) == fold(passage.text)
+    return [] if whole else [say("“{}”", quoted(passage.highlight, passage)), ()]
+
+
+def _told(passage: QuotedPassage) -> list[Saying]:
+    """A passage, who says it, and where it stands."""
+    by = say(" ({})", _part("speaker", passage.speaker, passage)) if passage.speaker else ()
+    others = joined([_also(report, passage) for report in passage.also_in], " and ")
+    also = say("; also in the {} report", others) if others else ()
+    return [say("“{}”{}", quoted(passage.text, passage), by), _source(passage, also)]
 
 
 def _source(passage: QuotedPassage, also: Saying = ()) -> Saying:

@@ -68,6 +68,7 @@ def _figures(answer: Answer, groups: Sequence[Group]) -> Parts:
     others = _other_years(answer, parts.years)
     parts.small += [*_sources(sources), *([context(*others)] if others else [])]
     parts.sources += [*(line for line, _ in sources), *others]
+    parts.small += _rest(answer)
     changes = [(group.change, f"{group.lead.label}: " * (len(groups) > 1)) for group in groups[:_HEADED]]
     parts.told += [f"{whose}{change}." for change, whose in changes if change]
     parts.told += [*(parts.years.notes if parts.years else ())]
@@ -75,6 +76,21 @@ def _figures(answer: Answer, groups: Sequence[Group]) -> Parts:
     if len(groups) > _ITEMS:
         parts.files.append(as_csv(answer.figures, "The figures of this reply"))
     return parts
+
+
+def of_figures(text: str) -> tuple[str, str]:
+    """What the text of a reply with figures says of them, and what stands below: a passage that explains them."""
+    said, _, rest = text.partition("\n\n")
+    return said, rest
+
+
+def _rest(answer: Answer) -> list[Block]:
+    """What a reply says below its figures, with the passage as a quotation."""
+    said = _left(of_figures(answer.text)[1], _held(answer.passages))
+    blocks = [section(piece) for piece in pieces(said)] if said else []
+    for passage in answer.passages:
+        blocks += [quotation(*_quoted(passage, whole=True)), _place(passage)]
+    return blocks
 
 
 def _other_years(answer: Answer, table: Years | None) -> list[str]:
@@ -134,7 +150,7 @@ def _said(answer: Answer, groups: Sequence[Group], table: Years | None) -> list[
     sources = tuple(line.partition(", column")[0].rstrip(".") for line, _ in source_lines(answer.figures))
     said: list[list[str]] = [[] for _ in groups]
     last = 0
-    for line in answer.text.split("\n"):
+    for line in of_figures(answer.text)[0].split("\n"):
         named = [
             i for i, group in enumerate(groups) if line.startswith((f"{group.lead.label}: ", f"{group.lead.label}, "))
         ]
@@ -179,15 +195,20 @@ def _passages(answer: Answer) -> Parts:
     """What is said, then each passage as a quotation; figures that are near are told with their sources."""
     parts = Parts()
     sources = source_lines(answer.figures)
-    held = [line for line, _ in sources]
-    for passage in answer.passages:
-        held += [f"“{passage.highlight}”", f"“{passage.text}”", f" ({passage.speaker})", passage_line(passage)]
-    said = _left(answer.text, [text for text in held if text])
+    said = _left(answer.text, [*(line for line, _ in sources if line), *_held(answer.passages)])
     parts.body += [section(piece) for piece in pieces(said)] if said else []
     for number, passage in enumerate(answer.passages):
         parts.body += [quotation(*_quoted(passage, whole=number == 0)), _place(passage)]
     parts.small += _sources(sources)
     return parts
+
+
+def _held(passages: Iterable[QuotedPassage]) -> list[str]:
+    """What a text says of its passages, which blocks of their own show."""
+    held: list[str] = []
+    for passage in passages:
+        held += [f"“{passage.highlight}”", f"“{passage.text}”", f" ({passage.speaker})", passage_line(passage)]
+    return [text for text in held if text]
 
 
 def _place(passage: QuotedPassage) -> Block:

@@ -8,7 +8,7 @@ from cpbqa.bot import Bot
 from cpbqa.domain import Answer
 
 from .blocks import BLOCKS, actions, button, context, data_table, feedback_buttons, section, table, weight
-from .layouts import Parts, laid_out, pieces
+from .layouts import Parts, laid_out, of_figures, pieces
 from .measured import grouped
 from .phrases import SHARE
 from .plain import clean, shown, size
@@ -63,12 +63,14 @@ def chart_picture(answer: Answer, bot: Bot) -> Attachment | None:
 
 def _text(answer: Answer, parts: Parts) -> str:
     """The whole reply in plain words: the answer's text, what the blocks add to it, and the sources of both."""
-    lines = answer.text.split("\n")
+    said, rest = of_figures(answer.text) if parts.sources else (answer.text, "")
+    lines = said.split("\n")
     if parts.sources:
         rows = tuple(line.partition(", column")[0].rstrip(".") for line in parts.sources)
         lines = [line for line in lines if not line.startswith(rows)]
     more = [line for line in parts.told if line not in lines]
-    return shown("\n".join([*lines, *more, *parts.sources]), TEXT)
+    below = ["", rest] if rest else []
+    return shown("\n".join([*lines, *more, *parts.sources, *below]), TEXT)
 
 
 def _fitted(blocks: Sequence[Block], tail: Sequence[Block]) -> tuple[tuple[Block, ...], bool]:

@@ -1,0 +1,76 @@
+"""Both: a question that asks for a figure and, in a second half, for what only prose can tell.
+
+"What's our dental check rate and what are we doing about it" is two questions joined. Each half is read by itself: the
+one names a measure, the other asks why, how or what is done. The figure leads; the passage that explains follows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator, Sequence
+
+from cpbqa.domain import Phrases, Vocabulary
+
+from .interpretation import Interpretation
+from .matching import MeasureMatcher
+from .ranking import Ranked
+
+_WORD = r"(?:why|how|what|which|who|where|when|whether|any|the\s+reasons?|reasons?|tell|explain)\b"
+# A joining word, or the end of a sentence, before a word that asks.
+_JOINED = re.compile(
+    rf"(?:\s*[,;:?!.]+|\s+[-–])?\s+(?:and|plus|also|but|&)\s+(?={_WORD})|\s*[?!;.]+\s+(?={_WORD})", re.I
+)
+_LEANS = re.compile(r"\b(?:it|its|this|that|these|those|they|them|their|there)\b", re.I)
+# How many of the best passages are looked at, and how much of the measure's words one must hold to speak of it.
+_LOOKED_AT, _SPEAKS = 8, 0.45
+
+
+def halves(question: str) -> Iterator[tuple[str, str]]:
+    """`(figure, prose)`: each way to part a question in two, with either half as the one for a figure."""
+    for joint in _JOINED.finditer(question):
+        one, other = question[: joint.start()].strip(), question[joint.end() :].strip()
+        if one and other:
+            yield one, other
+            yield other, one
+
+
+class Explaining:
+    """Tells a half that asks for prose, by the phrases of `[wants] explanation` and by what it names."""
+
+    def __init__(self, vocabulary: Vocabulary, matcher: MeasureMatcher) -> None:
+        self._phrases = Phrases({"explanation": vocabulary.wants.get("explanation", ())})
+        self._matcher = matcher
+
+    def asked_by(self, prose: str, read: Interpretation, figure: Interpretation, is_figure: Callable[[], bool]) -> bool:
+        """Whether a half asks for what only prose tells: no figure, no other period or place, no comparison."""
+        if self._phrases.names(prose):
+            return True
+        more = read.cues or read.places - {"own"} or read.wanted or read.report
+        return bool(self._own(read, figure)) and not more and not is_figure()
+
+    @staticmethod
+    def _own(read: Interpretation, figure: Interpretation) -> frozenset[str]:
+        return read.asked.needed - frozenset().union(*(match.words for match in figure.matches))
+
+    def query(self, prose: str, read: Interpretation, figure: Interpretation) -> tuple[str, bool]:
+        """What to search for, and whether it is about the measure of the other half.
+
+        A half that says what it is about ("what is Mockingbird") stands alone. Of "what are we doing about it" the
+        words of the other half that name the measure say it.
+        """
+        if self._own(read, figure) and not _LEANS.search(prose) and not self._phrases.names(prose):
+            return prose, False
+        words = [w for w in figure.mentions.text.replace("\x00", " ").split() if self._matcher.asked(w).needed]
+        return f"{prose} {' '.join(words)}", True
+
+    def telling(self, ranked: Sequence[Ranked], figure: Interpretation, headlines: Collection[object]) -> list[Ranked]:
+        """Of the best passages those that speak of the measure and are no list of headline figures."""
+        words = figure.asked.needed & figure.matches[0].words
+        found = []
+        for candidate in ranked[:_LOOKED_AT]:
+            passage = candidate.passage
+            told = words.intersection(self._matcher.phrases.replace(f"{passage.context} {passage.text}"))
+            speaks = self._matcher.weigh(told) >= _SPEAKS * self._matcher.weigh(words)
+            if speaks and (passage.citation.report, passage.citation.location) not in headlines:
+                found.append(candidate)
+        return found
