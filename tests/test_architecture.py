@@ -18,6 +18,7 @@ CORRIDOR = [
     "figures",
     "passages",
     "resolving",
+    "shelf",
     "snapshot",
     "history",
     "publishing",

@@ -153,7 +153,8 @@ def test_the_stages_of_a_build_are_told_to_their_end(corpus: Path, index: Path) 
     stages = Stages()
     cpbqa.build(corpus, index, stages)
     assert stages.names == [
-        "Reading reports", "Loading the encoder", "Embedding passages", EXPORTED, CHECKED, "Checking every citation",
+        "Reading reports", "Linking measures", "Loading the encoder", "Embedding passages", EXPORTED,
+        "Embedding sentences", CHECKED, "Checking every citation",
     ]  # fmt: skip
     last = {stage: (done, total) for stage, done, total in stages.told}
     assert all(done == total > 0 for done, total in last.values())
@@ -454,7 +455,7 @@ def test_new_passages_are_compared(index: Path, tmp_path: Path) -> None:
     stages = Stages()
     known = Snapshot.open(index).compared
     cpbqa.build(write_corpus(tmp_path / "two"), index, stages)
-    assert len(Snapshot.open(index).compared - known) > 5
+    assert len(Snapshot.open(index).compared - known) >= 2
     assert_compared(stages, known, index)
 
 

@@ -224,7 +224,7 @@ def test_gold_that_is_no_case_is_told(corpus: Path, index: Path) -> None:
         cpbqa.build(corpus, index)
 
 
-@pytest.mark.parametrize("part", [Layout.observations, Layout.passages, Layout.reports])
+@pytest.mark.parametrize("part", [Layout.observations, Layout.passages, "2031-32.json"])
 def test_an_unresolved_citation_stops_the_build(
     corpus: Path, index: Path, part: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

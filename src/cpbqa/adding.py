@@ -126,7 +126,7 @@ def _read(
         entry = entry.model_copy(update={"title": _title(source, entry, data) or entry.title})
         entries = [entry if e.id == entry.id else e for e in entries]
     whole = source.model_copy(update={"entries": tuple(entries), "files": {**source.files, entry.id: data}})
-    reports = whole.reports()
+    reports = tuple(whole.reports())
     report = next(r for r in reports if r.id == entry.id)
     linked = observe(reports, source.authority, source.measures, source.vocabulary)
     ours = [o for o in linked.observations if o.report == entry.id]
@@ -155,7 +155,7 @@ def _read(
 def _title(source: Corpus, entry: Entry, data: bytes) -> str:
     """The report's title as its file prints it; empty where it prints none of its own."""
     alone = source.model_copy(update={"entries": (entry,), "files": {entry.id: data}})
-    titles = [block.text for block in alone.reports()[0].blocks if block.kind == "title"]
+    titles = [block.text for block in next(alone.reports()).blocks if block.kind == "title"]
     text = " ".join(titles)
     return text if 2 < len(text.split()) <= _LONGEST_TITLE else ""
 

@@ -75,7 +75,7 @@ class Bot:
             SnapshotError, EncoderError: a part is damaged.
         """
         snapshot = self.snapshot
-        _ = (snapshot.reports, snapshot.identities, snapshot.observations, snapshot.lexicon)
+        _ = (dict(snapshot.reports), snapshot.identities, snapshot.observations, snapshot.lexicon)
         snapshot.search.encoder.encode(["reports"])
         self._engine.prepare()
 

@@ -75,8 +75,7 @@ def build(
         with writing(index, wait=lambda: tell("Waiting for another build", 0, 0)):
             # The other one may have built just this.
             if not is_current(index, manifest.id):
-                whole, parts = compose(index, manifest, source, tell)
-                with drafted(index, whole, parts) as draft:
+                with drafted(index, manifest.id, lambda work: compose(index, work, manifest, source, tell)) as draft:
                     changes = _checked(draft, _published(index), cases, tell)
                     keep(index, draft, changes.model_dump_json(indent=1))
                 publish(index, manifest.id)

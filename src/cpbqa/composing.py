@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import cache as once
 from functools import partial
 from pathlib import Path
 
-from cpbqa.domain import CorpusError, EncoderError, Observation, Report, SnapshotError, fold
-from cpbqa.figures import observe
+from cpbqa.domain import CorpusError, EncoderError, Observation, Passage, Report, SnapshotError, fold
+from cpbqa.figures import figures_of, link
 from cpbqa.passages.acronyms import acronyms_in
 from cpbqa.passages.cache import VectorCache
-from cpbqa.passages.encoders import BuilderEncoder, ServingEncoder, agreement, encoder_identity, export
+from cpbqa.passages.encoders import BuilderEncoder, Encoder, ServingEncoder, agreement, encoder_identity, export
 from cpbqa.passages.exporting import MANIFEST, sha256, verified
 from cpbqa.passages.search import PassageIndex
 from cpbqa.passages.splitting import split_report
-from cpbqa.publishing import Parts
+from cpbqa.publishing import Parts, write_parts, write_report
 from cpbqa.reading.corpus import Corpus
 from cpbqa.snapshot import MARK, Layout, Manifest, Snapshot, Source, snapshot_id
 
@@ -61,57 +62,102 @@ def _exported(index: Path, encoder_id: str) -> str:
     return sha256(folder / MANIFEST)
 
 
-def compose(index: Path, manifest: Manifest, source: Corpus, tell: Progress) -> tuple[Manifest, Parts]:
-    """Read the reports and make everything that a snapshot of them holds, and the manifest that goes with it.
+def compose(index: Path, work: Path, manifest: Manifest, source: Corpus, tell: Progress) -> Manifest:
+    """Read the reports and write everything that a snapshot of them holds into the folder `work`; give its manifest.
 
-    `tell(stage, done, total)` is called as the work goes on.
+    `tell(stage, done, total)` is called as the work goes on. Reports are read and written one by one.
 
     Raises:
         CorpusError: a report cannot be read, or a figure's citation not be found again in it.
         EncoderError: the exported encoder does not agree with the builder's.
         SnapshotError: the index folder cannot be written.
     """
-    total = len(source.entries)
-    tell("Reading reports", 0, total)
-    reports = tuple(source.reports())
-    tell("Reading reports", total, total)
-    figures = observe(reports, source.authority, source.measures, source.vocabulary)
-    measures, observations = figures.measures, figures.observations
-    _check_figures(reports, observations)
-    vocabulary = source.vocabulary.with_acronyms(acronyms_in(reports))
-    passages = tuple(passage for report in reports for passage in split_report(report))
-    names = [name for measure in measures for name in measure.names]
-    search = PassageIndex.plan(passages, vocabulary, names)
-    texts = search.texts
-    cache = _embed(index, manifest.encoder, texts, tell)
-    exported = _exported(index, manifest.encoder)
-    compared = _compared(index, exported, manifest.encoder, texts, cache, tell)
-    printed = sum(o.quantity.state != "blank" for o in observations)
-    vectors_of = partial(cache.rows, manifest.encoder)
-    parts = Parts(reports, measures, source.identities, observations, vocabulary, search, vectors_of, compared)
-    counted = {"exported": exported, "figures": printed, "passages": len(passages)}
-    return manifest.model_copy(update=counted), parts
+    read = _read(work, source, tell)
+    tell("Linking measures", 0, 1)
+    linked = link(read.observations, source.measures, source.vocabulary)
+    tell("Linking measures", 1, 1)
+    vocabulary = source.vocabulary.with_acronyms(read.acronyms)
+    search = PassageIndex.plan(
+        read.passages, vocabulary, [name for measure in linked.measures for name in measure.names]
+    )
+    encoder = manifest.encoder
+    cache = VectorCache(index / Layout.cache / f"{encoder}.bin")
+    exported = _embed(index, encoder, search, cache, tell)
+    compared = _compared(index, exported, encoder, search.passage_texts, cache, tell)
+    write_parts(
+        work,
+        Parts(
+            measures=linked.measures,
+            identities=source.identities,
+            observations=linked.observations,
+            vocabulary=vocabulary,
+            search=search,
+            passages_of=partial(cache.rows, encoder),
+            others_of=partial(cache.rows, exported),
+            compared=compared,
+        ),
+    )
+    printed = sum(o.quantity.state != "blank" for o in linked.observations)
+    return manifest.model_copy(update={"exported": exported, "figures": printed, "passages": len(read.passages)})
 
 
-def _embed(index: Path, name: str, texts: Sequence[str], tell: Progress) -> VectorCache:
-    """The cache with the vectors of all texts, and the encoder exported for serving beside it.
+@dataclass
+class _Read:
+    """What was read of all reports: figures that are not linked yet, passages, and the acronyms that they explain."""
 
-    The builder's encoder is loaded only where a vector or the export is missing. Vectors are kept as they come.
+    observations: list[Observation] = field(default_factory=list)
+    passages: list[Passage] = field(default_factory=list)
+    acronyms: dict[str, str] = field(default_factory=dict)
+
+
+def _read(work: Path, source: Corpus, tell: Progress) -> _Read:
+    """Read report by report; none is held once it is written."""
+    read, total = _Read(), len(source.entries)
+
+    def each() -> Iterator[Report]:
+        tell("Reading reports", 0, total)
+        for number, report in enumerate(source.reports(), start=1):
+            write_report(work, report)
+            figures = figures_of(report, source.authority).observations
+            _check_figures(report, figures)
+            read.observations.extend(figures)
+            read.passages.extend(split_report(report))
+            yield report
+            tell("Reading reports", number, total)
+
+    read.acronyms.update(acronyms_in(each()))
+    return read
+
+
+def _embed(index: Path, name: str, search: PassageIndex, cache: VectorCache, tell: Progress) -> str:
+    """Let the cache have all vectors, and the encoder be exported for serving; give the digest of the export.
+
+    Passages are embedded by sentence-transformers, which is loaded only where one of them or the export is missing;
+    sentences and names by the exported encoder, which questions go through as well. Vectors are kept as they come.
     """
-    cache = VectorCache(index / Layout.cache / f"{name}.bin")
-    new = cache.missing(name, texts)
+    new = cache.missing(name, search.passage_texts)
     if new or not _is_exported(index, name):
         tell("Loading the encoder", 0, 1)
         builder = BuilderEncoder()
         tell("Loading the encoder", 1, 1)
-        advance = _counted("Embedding passages", len(new), tell)
-        for chunk in _chunks(new):
-            cache.put(name, chunk, builder.encode(chunk, advance))
+        _fill(cache, name, new, builder, _counted("Embedding passages", len(new), tell))
         tell("Exporting the encoder", 0, 1)
         export(builder, index / Layout.encoders / name)
         tell("Exporting the encoder", 1, 1)
+    exported = _exported(index, name)
+    rest = cache.missing(exported, [*search.sentences.texts, *search.names])
+    if rest:
+        serving = ServingEncoder.load(index / Layout.encoders / name)
+        _fill(cache, exported, rest, serving, _counted("Embedding sentences", len(rest), tell))
     cache.tidy()
-    return cache
+    return exported
+
+
+def _fill(
+    cache: VectorCache, name: str, texts: Sequence[str], encoder: Encoder, advance: Callable[[int], None]
+) -> None:
+    for chunk in _chunks(texts):
+        cache.put(name, chunk, encoder.encode(chunk, advance))
 
 
 def _is_exported(index: Path, name: str) -> bool:
@@ -126,7 +172,7 @@ def _chunks(texts: Sequence[str]) -> Iterator[Sequence[str]]:
 
 
 def _compared(index: Path, exported: str, name: str, texts: Sequence[str], cache: VectorCache, tell: Progress) -> bytes:
-    """The marks of all vectors, each of which the exported encoder was found to agree with.
+    """The marks of the passages' vectors, each of which the exported encoder was found to agree with.
 
     A mark is a digest of the export, the text and its vector. Those that the published snapshot holds are vouched for:
     of them every `_SAMPLE`th is compared again (the libraries may have changed), of the others all. Nothing but a
@@ -172,14 +218,14 @@ def _counted(stage: str, total: int, tell: Progress) -> Callable[[int], None]:
     return advance
 
 
-def _check_figures(reports: tuple[Report, ...], observations: tuple[Observation, ...]) -> None:
+def _check_figures(report: Report, observations: Sequence[Observation]) -> None:
     """Every citation must be found again in its report, or nothing is built."""
-    raw = {report.id: fold(report.raw) for report in reports}
+    raw = fold(report.raw)
     for observation in observations:
-        if fold(observation.citation.quote) not in raw[observation.report]:
+        if fold(observation.citation.quote) not in raw:
             raise CorpusError(
                 f"The row cited for {observation.label!r} ({observation.citation.location}) cannot be found again in "
-                f"the report {observation.report}. Nothing was built; please report this."
+                f"the report {report.id}. Nothing was built; please report this."
             )
 
 

@@ -8,25 +8,22 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-
-import numpy as np
-from numpy.typing import NDArray
 
 from cpbqa.domain import Identity, Measure, Observation, Report, SnapshotError, Vocabulary
 from cpbqa.durable import flush, flush_tree
 from cpbqa.history import lineage
 from cpbqa.passages.exporting import sha256
-from cpbqa.passages.search import PassageIndex
+from cpbqa.passages.search import PassageIndex, VectorsOf
 from cpbqa.snapshot import (
     IDENTITIES,
     MEASURES,
     OBSERVATIONS,
     PASSAGES,
-    REPORTS,
+    REPORT,
     VOCABULARY,
     Layout,
     Manifest,
@@ -83,48 +80,55 @@ def _remove(path: Path) -> None:
 
 @dataclass(frozen=True)
 class Parts:
-    """Everything that a snapshot holds. `vectors_of` gives the vectors of texts, `compared` see `Snapshot`."""
+    """What a snapshot holds beside its reports. `passages_of` and `others_of` give vectors, see `PassageIndex.save`;
+    `compared` see `Snapshot`."""
 
-    reports: tuple[Report, ...]
     measures: tuple[Measure, ...]
     identities: tuple[Identity, ...]
     observations: tuple[Observation, ...]
     vocabulary: Vocabulary
     search: PassageIndex
-    vectors_of: Callable[[Sequence[str]], NDArray[np.float32]]
+    passages_of: VectorsOf
+    others_of: VectorsOf
     compared: bytes
 
 
 @contextmanager
-def drafted(index: Path, manifest: Manifest, parts: Parts) -> Iterator[Snapshot]:
+def drafted(index: Path, name: str, fill: Callable[[Path], Manifest]) -> Iterator[Snapshot]:
     """A snapshot, whole but under a hidden name, opened as a reader would; `keep` puts it in its place, else it goes.
 
-    One that is in its place and intact is opened instead, since somebody may be reading it.
+    `fill` writes everything into the folder that it is given, and returns the manifest. One that is in its place and
+    intact is opened instead, since somebody may be reading it.
     """
-    with suppress(SnapshotError):
-        present = Snapshot.open(index, manifest.id)
-        if present.manifest.exported == manifest.exported:
-            yield present
-            return
-    work = index / Layout.snapshots / f".{manifest.id}.{os.getpid()}"
-    work.mkdir(parents=True)
+    work = index / Layout.snapshots / f".{name}.{os.getpid()}"
+    (work / Layout.reports).mkdir(parents=True)
     try:
-        _write(work, parts)
-        _seal(work, manifest)
-        yield Snapshot(index, work, manifest.id)
+        manifest = fill(work)
+        present = None
+        with suppress(SnapshotError):
+            present = Snapshot.open(index, name)
+        if present is None or present.manifest.exported != manifest.exported:
+            _seal(work, manifest)
+            present = Snapshot(index, work, name)
+        yield present
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
 
-def _write(work: Path, parts: Parts) -> None:
-    (work / Layout.reports).write_bytes(REPORTS.dump_json(parts.reports))
+def write_report(work: Path, report: Report) -> None:
+    """Write one report into the folder of a draft."""
+    (work / Layout.report(report.id)).write_bytes(REPORT.dump_json(report))
+
+
+def write_parts(work: Path, parts: Parts) -> None:
+    """Write everything else into the folder of a draft."""
     (work / Layout.measures).write_bytes(MEASURES.dump_json(parts.measures))
     (work / Layout.identities).write_bytes(IDENTITIES.dump_json(parts.identities))
     (work / Layout.observations).write_bytes(OBSERVATIONS.dump_json(parts.observations))
     (work / Layout.passages).write_bytes(PASSAGES.dump_json(tuple(parts.search.passages)))
     (work / Layout.vocabulary).write_bytes(VOCABULARY.dump_json(parts.vocabulary))
     (work / Layout.compared).write_bytes(parts.compared)
-    parts.search.save(work / Layout.search, parts.vectors_of)
+    parts.search.save(work / Layout.search, parts.passages_of, parts.others_of)
 
 
 def _seal(work: Path, manifest: Manifest) -> None:

@@ -20,9 +20,9 @@ import json
 import os
 import re
 import weakref
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from functools import cached_property
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -34,11 +34,11 @@ from cpbqa.passages.exporting import MANIFEST
 from cpbqa.passages.lexicon import Lexicon
 from cpbqa.passages.search import LEXICON, PassageIndex
 from cpbqa.resolving import Resolver, named
+from cpbqa.shelf import HELD, REMEDY, Shelf, damaged, read_data, read_part
 
-FORMAT = 3
+FORMAT = 4
 MARK = 16
 """Bytes of the mark of one vector that was compared: see `Snapshot.compared`."""
-_REMEDY = "run `cpbqa build` again"
 _NAME = re.compile(r"[0-9a-f]{16}")
 _UNREADABLE = "unreadable"
 _Part = TypeVar("_Part")
@@ -46,7 +46,7 @@ IDENTITIES = TypeAdapter(tuple[Identity, ...])
 MEASURES = TypeAdapter(tuple[Measure, ...])
 OBSERVATIONS = TypeAdapter(tuple[Observation, ...])
 PASSAGES = TypeAdapter(tuple[Passage, ...])
-REPORTS = TypeAdapter(tuple[Report, ...])
+REPORT = TypeAdapter(Report)
 _LEXICON = TypeAdapter(Lexicon)
 VOCABULARY = TypeAdapter(Vocabulary)
 
@@ -61,7 +61,7 @@ class Layout:
     encoders = "encoders"
     cache = "cache"
     manifest = "manifest.json"
-    reports = "reports.json"
+    reports = "reports"
     measures = "measures.json"
     identities = "identities.json"
     observations = "observations.json"
@@ -70,6 +70,11 @@ class Layout:
     changes = "changes.json"
     compared = "compared.bin"
     search = "search"
+
+    @staticmethod
+    def report(name: str) -> str:
+        """The file of one report, by its id."""
+        return f"{Layout.reports}/{name.replace('/', '-')}.json"
 
 
 class Source(BaseModel):
@@ -145,13 +150,16 @@ class Snapshot:
         return cls.open(index)
 
     @cached_property
-    def _resolvers(self) -> dict[str, Resolver]:
-        return {}
+    def _resolvers(self) -> Callable[[str], Resolver]:
+        # Neither this nor the shelf may know the snapshot: a reader's lock ends with the last word of it.
+        reports, authority = self.reports, self.manifest.authority
+        return lru_cache(HELD)(lambda name: Resolver(named(name, reports), authority))
 
     @cached_property
     def reports(self) -> Mapping[str, Report]:
-        """The reports by id, oldest first."""
-        return {report.id: report for report in self._part(REPORTS, Layout.reports)}
+        """The reports by id, oldest first. Each is read when it is asked for; raises SnapshotError where it cannot."""
+        read = partial(_report, self.folder, self.manifest.files)
+        return Shelf([source.id for source in self.manifest.sources], read)
 
     def resolve(self, citation: Citation) -> str:
         """The words that a citation cites, found again in its report: the identical string.
@@ -162,9 +170,7 @@ class Snapshot:
 
     def resolver(self, report: str) -> Resolver:
         """Finds the citations of one report in it; raises CitationError where there is no such report."""
-        if report not in self._resolvers:
-            self._resolvers[report] = Resolver(named(report, self.reports), self.manifest.authority)
-        return self._resolvers[report]
+        return self._resolvers(report)
 
     @cached_property
     def measures(self) -> Mapping[str, Measure]:
@@ -198,8 +204,8 @@ class Snapshot:
 
     @property
     def compared(self) -> frozenset[bytes]:
-        """The marks of the vectors that the exported encoder was found to agree with, MARK bytes each."""
-        data = self._data(Layout.compared)
+        """The marks of the passages whose vectors the exported encoder was found to agree with, MARK bytes each."""
+        data = read_data(self.folder, self.manifest.files, Layout.compared)
         return frozenset(data[i : i + MARK] for i in range(0, len(data), MARK))
 
     @cached_property
@@ -215,33 +221,20 @@ class Snapshot:
     def _open_encoder(self) -> ServingEncoder:
         folder = self._index / Layout.encoders / self.manifest.encoder
         if _sha256(folder / MANIFEST) not in (self.manifest.exported, _UNREADABLE):
-            raise SnapshotError(f"The encoder in {folder} is not the one this index was checked with; {_REMEDY}.")
+            raise SnapshotError(f"The encoder in {folder} is not the one this index was checked with; {REMEDY}.")
         return ServingEncoder.load(folder)
 
     def _part(self, kind: TypeAdapter[_Part], name: str) -> _Part:
         """A part of the snapshot, read when it is first asked for."""
-        data = self._data(name)
-        try:
-            return kind.validate_json(data)
-        except ValidationError:
-            raise _foreign(self.folder / name) from None
-
-    def _data(self, name: str) -> bytes:
-        """The bytes of a file; it may have been changed since `open`."""
-        path = self.folder / name
-        if name not in self.manifest.files:
-            raise _foreign(path)
-        try:
-            data = path.read_bytes()
-        except OSError:
-            raise _damaged(path) from None
-        if hashlib.sha256(data).hexdigest() != self.manifest.files[name]:
-            raise _damaged(path)
-        return data
+        return read_part(kind, self.folder, self.manifest.files, name)
 
     def _check(self, name: str) -> None:
         if _sha256(self.folder / name) != self.manifest.files[name]:
-            raise _damaged(self.folder / name)
+            raise damaged(self.folder / name)
+
+
+def _report(folder: Path, files: Mapping[str, str], name: str) -> Report:
+    return read_part(REPORT, folder, files, Layout.report(name))
 
 
 def _hold(snapshot: Snapshot, folder: Path) -> None:
@@ -268,7 +261,7 @@ def published_name(index: Path) -> str:
     except (OSError, UnicodeDecodeError):
         raise SnapshotError(f"There is no index in {index}. Build one: run `cpbqa build`.") from None
     if not _NAME.fullmatch(name):
-        raise SnapshotError(f"{path} does not name a snapshot; {_REMEDY}.")
+        raise SnapshotError(f"{path} does not name a snapshot; {REMEDY}.")
     return name
 
 
@@ -277,30 +270,22 @@ def _manifest(folder: Path, name: str) -> Manifest:
     try:
         told: Any = json.loads(path.read_bytes())
     except OSError:
-        raise SnapshotError(f"The index names the snapshot {name}, which is not there; {_REMEDY}.") from None
+        raise SnapshotError(f"The index names the snapshot {name}, which is not there; {REMEDY}.") from None
     except (ValueError, RecursionError):
-        raise SnapshotError(f"The index is damaged: {path} cannot be read; {_REMEDY}.") from None
+        raise SnapshotError(f"The index is damaged: {path} cannot be read; {REMEDY}.") from None
     version = told.get("format") if isinstance(told, dict) else None
     if version != FORMAT:
         raise SnapshotError(
             f"The index in {folder} was written by another version of cpbqa (format {version}, this one reads "
-            f"{FORMAT}); {_REMEDY}."
+            f"{FORMAT}); {REMEDY}."
         )
     try:
         manifest = Manifest.model_validate(told)
     except ValidationError:
-        raise SnapshotError(f"The index is damaged: {path} is not a manifest; {_REMEDY}.") from None
+        raise SnapshotError(f"The index is damaged: {path} is not a manifest; {REMEDY}.") from None
     if manifest != manifest.sealed() or manifest.id != name:
-        raise _damaged(path)
+        raise damaged(path)
     return manifest
-
-
-def _damaged(path: Path) -> SnapshotError:
-    return SnapshotError(f"The index is damaged: {path} is not what was built; {_REMEDY}.")
-
-
-def _foreign(path: Path) -> SnapshotError:
-    return SnapshotError(f"{path} is not as this version of cpbqa writes it; {_REMEDY}.")
 
 
 def _sha256(path: Path) -> str:

@@ -15,11 +15,15 @@ from pydantic import BaseModel, ConfigDict
 Term = Literal["Autumn", "Spring", "Summer"]
 TERMS: tuple[Term, ...] = ("Autumn", "Spring", "Summer")
 
-_PRINTED = re.compile(r"(?P<start>20\d\d)[/–-](?:20)?(?P<end>\d\d)(?P<term>autumn|spring|summer)?(?:term)?", re.I)
-_TERM_FIRST = re.compile(r"(?P<term>autumn|spring|summer)(?:term)?(?P<start>20\d\d)[/–-](?:20)?(?P<end>\d\d)", re.I)
+YEAR = r"2\d\d\d"
+"""A calendar year in digits as a pattern, 2000 to 2999."""
+
+_YEARS = rf"(?P<start>{YEAR})[/–-](?:2\d)?(?P<end>\d\d)"
+_PRINTED = re.compile(rf"{_YEARS}(?P<term>autumn|spring|summer)?(?:term)?", re.I)
+_TERM_FIRST = re.compile(rf"(?P<term>autumn|spring|summer)(?:term)?{_YEARS}", re.I)
 _TO = r"(?:(?:as\s+)?at|on|end(?:ing)?\s+(?:of\s+)?|(?:(?:12\s+months|year)\s+(?:to|end(?:ing|ed)?)|y/?e)\b)\s*"
 _MARCH = re.compile(
-    rf"(?:{_TO})?(?:(?:31(?:st)?(?:\s+of)?[\s-]*)?mar(?:ch)?\.?,?\s*[-'’]?|31[./-]0?3[./-])\s*(?P<year>20\d\d|\d\d)",
+    rf"(?:{_TO})?(?:(?:31(?:st)?(?:\s+of)?[\s-]*)?mar(?:ch)?\.?,?\s*[-'’]?|31[./-]0?3[./-])\s*(?P<year>{YEAR}|\d\d)",
     re.I,
 )
 _MONTHS = re.compile(

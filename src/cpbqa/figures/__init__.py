@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from cpbqa.domain import ConfirmedMeasure, Report, Vocabulary
 
 from .headline import headline_observations
 from .linking import Linked, link
-from .tables import read_tables
+from .tables import ReadTables, read_tables
 
-__all__ = ["Linked", "observe"]
+__all__ = ["Linked", "figures_of", "link", "observe"]
 
 
 def observe(
-    reports: Sequence[Report], authority: str, confirmed: Sequence[ConfirmedMeasure], vocabulary: Vocabulary
+    reports: Iterable[Report], authority: str, confirmed: Sequence[ConfirmedMeasure], vocabulary: Vocabulary
 ) -> Linked:
     """Every figure of every report: the measures, linked across the years, and one Observation a printed cell.
 
@@ -22,11 +22,12 @@ def observe(
 
     Blank cells are observations too, with a quantity whose state is "blank": "not reported" has a place of its own.
     """
-    tables = [read_tables(report, authority) for report in reports]
-    found = [
-        o
-        for report, read in zip(reports, tables, strict=True)
-        for o in (*read.observations, *headline_observations(report, authority))
-    ]
-    left_out = tuple(warning for read in tables for warning in read.warnings)
-    return link(found, confirmed, vocabulary)._replace(warnings=left_out)
+    read = [figures_of(report, authority) for report in reports]
+    linked = link([o for one in read for o in one.observations], confirmed, vocabulary)
+    return linked._replace(warnings=tuple(warning for one in read for warning in one.warnings))
+
+
+def figures_of(report: Report, authority: str) -> ReadTables:
+    """The figures of one report, tables first, not linked yet; and what of its tables was left out."""
+    tables = read_tables(report, authority)
+    return ReadTables((*tables.observations, *headline_observations(report, authority)), tables.warnings)

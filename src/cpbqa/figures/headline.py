@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from cpbqa.domain import Block, Citation, Observation, Period, Quantity, Report, Unit
+from cpbqa.domain.periods import YEAR
 
 _VALUE = r"[<≤]?\s?£?\d[\d,]*(?:\.\d+)?(?:\s?%)?"
-_DATE = r"(?:(?:autumn|spring|summer)\s+term\s+20\d\d[/-]\d\d|(?:31(?:st)?\s+)?mar(?:ch)?\s+20\d\d|20\d\d[/-]\d\d)"
+_DATE = rf"(?:(?:autumn|spring|summer)\s+term\s+{YEAR}[/-]\d\d|(?:31(?:st)?\s+)?mar(?:ch)?\s+{YEAR}|{YEAR}[/-]\d\d)"
 _BEFORE = re.compile(rf"\bthis was\s+(?P<value>{_VALUE})(?:\s+(?:for|at|in)\s+(?P<date>{_DATE}))?", re.I)
 _DATES = re.compile(_DATE, re.I)
 # Numbers that are no value: ages, spans of time, dates.

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from cpbqa.domain import Period, Phrases, Quantity, Vocabulary, fold
 
@@ -60,6 +61,7 @@ class Wording:
         self._counts = Counter(word for label in labels for word in self.words(label))
         self._weights = {word: math.log(1 + 40 / count) for word, count in self._counts.items()}
         self._unseen = math.log(41)
+        self._totals: dict[frozenset[str], float] = {}
 
     def words(self, label: str) -> frozenset[str]:
         """The label's words that count; numbers in digits."""
@@ -69,8 +71,13 @@ class Wording:
 
     def similarity(self, ours: frozenset[str], theirs: frozenset[str]) -> float:
         """Weighted Dice coefficient."""
-        total = self._weigh(ours) + self._weigh(theirs)
+        total = self._total(ours) + self._total(theirs)
         return 2 * self._weigh(ours & theirs) / total if total else 0.0
+
+    def _total(self, words: frozenset[str]) -> float:
+        if words not in self._totals:
+            self._totals[words] = self._weigh(words)
+        return self._totals[words]
 
     def tells(self, words: frozenset[str]) -> bool:
         """Whether any of these words can tell one measure from another: it is a number, or stands in few labels."""
@@ -80,6 +87,7 @@ class Wording:
         return sum(self._weights.get(word, self._unseen) for word in words)
 
 
+@lru_cache(10_000)
 def same_label(text: str) -> str:
     """A label without case, quotes and punctuation: equal for two prints of one label."""
     return " ".join(re.findall(r"[a-z0-9%]+", fold(text).lower()))

@@ -26,7 +26,7 @@ from cpbqa.domain import (
     fold,
 )
 
-from .likeness import Wording, agreement, same_label
+from .likeness import Wording, same_label
 from .pairing import RESTATED, Key, Label, Pair, headline_pairs, key_of, label_pairs, labels_of, year_of
 
 __all__ = ["Linked", "link", "same_label"]
@@ -83,10 +83,10 @@ class _Families:
     def gather(self, pairs: Sequence[Pair], wording: Wording) -> None:
         """Join what a person confirmed, then what is sure, the surest first, then headlines to their tables."""
         for one, other in _confirmed_pairs(self.labels, self.confirmed):
-            near, values = wording.similarity(one.words, other.words), agreement(one.values, other.values)
+            near, values = wording.similarity(one.words, other.words), one.agreement(other)
             self._join(Pair(one, other, near, values, True, True, "person"))
         for pair in pairs:
-            if not (pair.sure and self._agrees(pair) and self._join(pair)):
+            if not (pair.sure and (self._together(pair) or (self._agrees(pair) and self._join(pair)))):
                 self._left.append(pair)
         for pair in headline_pairs(self.in_order(), wording):
             if not (pair.sure and self._join(pair)):
@@ -101,9 +101,13 @@ class _Families:
         """Pairs that a person should settle, the likeliest first; each label is asked about once."""
         asked: set[Key] = set()
         for pair in sorted(self._left, key=lambda pair: -pair.confidence):
-            if pair.asked and self._may_join(pair) and not asked & {pair.one.key, pair.other.key}:
+            if pair.asked and not asked & {pair.one.key, pair.other.key} and self._may_join(pair):
                 asked |= {pair.one.key, pair.other.key}
                 yield pair.link(taken=False)
+
+    def _together(self, pair: Pair) -> bool:
+        """They are in one group already."""
+        return self._home[pair.one.key] is self._home[pair.other.key]
 
     def _join(self, pair: Pair) -> bool:
         ours, theirs = self._home[pair.one.key], self._home[pair.other.key]
@@ -127,7 +131,7 @@ class _Families:
         for one in self._home[pair.one.key]:
             for other in self._home[pair.other.key]:
                 if one.key[1] == other.key[1] == "table":
-                    values = agreement(one.values, other.values)
+                    values = one.agreement(other)
                     if values.shared and not values.agreeing and values.nearness < RESTATED:
                         return False
         return True

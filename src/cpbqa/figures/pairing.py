@@ -30,12 +30,23 @@ Key = tuple[str, Source, str, str]
 
 @dataclass(frozen=True)
 class Label:
-    """One printed label in one report, with the words to compare and its values by period and geography."""
+    """One printed label in one report, with the words to compare and its values by period and geography.
+
+    `first` and `last` are the years that the earliest and the latest of its values begin in.
+    """
 
     key: Key
     text: str
     words: frozenset[str]
     values: Values
+    first: int
+    last: int
+
+    def agreement(self, other: Label) -> Agreement:
+        """How far the values of shared periods agree."""
+        # Most labels of many reports share no year, which two numbers tell much sooner than all periods do.
+        apart = self.last < other.first or other.last < self.first
+        return Agreement() if apart else agreement(self.values, other.values)
 
     @property
     def place(self) -> tuple[str, Source]:
@@ -94,7 +105,12 @@ def labels_of(observations: Sequence[Observation], wording: Wording) -> list[Lab
             values[key_of(o)].setdefault((o.period, o.geography), o.quantity)
         else:
             values[key_of(o)]
-    return [Label(key, key[3], wording.words(key[3]), found) for key, found in values.items()]
+    return [_label(key, found, wording) for key, found in values.items()]
+
+
+def _label(key: Key, values: Values, wording: Wording) -> Label:
+    years = [period.start for period, _ in values] or [0]
+    return Label(key, key[3], wording.words(key[3]), values, min(years), max(years))
 
 
 def year_of(label: Label) -> int:
@@ -118,7 +134,7 @@ def label_pairs(labels: Sequence[Label], wording: Wording) -> list[Pair]:
 
 
 def _pairs_between(ours: Sequence[Label], theirs: Sequence[Label], wording: Wording) -> list[Pair]:
-    values = {(i, j): agreement(a.values, b.values) for i, a in enumerate(ours) for j, b in enumerate(theirs)}
+    values = {(i, j): a.agreement(b) for i, a in enumerate(ours) for j, b in enumerate(theirs)}
     rows, columns = _two_best(values, 0), _two_best(values, 1)
     pairs: list[Pair] = []
     for (i, j), agreed in values.items():

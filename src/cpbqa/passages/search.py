@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,9 @@ _NEAREST, _BY_WORDS = 300, 60
 DIMENSION = 384
 # Vectors that are written at once.
 _BLOCK = 1_024
+
+VectorsOf = Callable[[Sequence[str]], NDArray[np.float32]]
+"""Texts to their unit vectors, float32 (n, dimension)."""
 
 
 @dataclass(frozen=True)
@@ -87,18 +91,21 @@ class PassageIndex:
     @property
     def texts(self) -> list[str]:
         """What to embed: each row of the vector index, then the names."""
-        told = [f"{passage.context}\n{passage.text}" for passage in self.passages]
-        return [*told, *self.sentences.texts, *self.names]
+        return [*self.passage_texts, *self.sentences.texts, *self.names]
 
-    def save(self, folder: Path, vectors_of: Callable[[Sequence[str]], NDArray[np.float32]]) -> None:
-        """Write vectors and words into `folder`. `vectors_of(texts)` gives unit rows, float32 (n, dimension)."""
+    @property
+    def passage_texts(self) -> list[str]:
+        """Each passage with its context: the first rows of the vector index."""
+        return [f"{passage.context}\n{passage.text}" for passage in self.passages]
+
+    def save(self, folder: Path, passages_of: VectorsOf, others_of: VectorsOf) -> None:
+        """Write vectors and words into `folder`. The two give the vectors of passages, and of sentences and names."""
         folder.mkdir(parents=True, exist_ok=True)
-        texts = self.texts
-        rows = len(texts) - len(self.names)
-        blocks = (vectors_of(texts[i : min(i + _BLOCK, rows)]) for i in range(0, rows, _BLOCK))
-        dimension = vectors_of(texts[:1]).shape[1] if texts else DIMENSION
-        VectorIndex.write(folder / _VECTORS, blocks, rows, dimension)
-        names = vectors_of(texts[rows:]) if self.names else np.empty((0, dimension), dtype=np.float32)
+        passages, sentences = self.passage_texts, self.sentences.texts
+        blocks = chain(_blocks(passages, passages_of), _blocks(sentences, others_of))
+        dimension = passages_of(passages[:1]).shape[1] if passages else DIMENSION
+        VectorIndex.write(folder / _VECTORS, blocks, len(passages) + len(sentences), dimension)
+        names = others_of(self.names) if self.names else np.empty((0, dimension), dtype=np.float32)
         np.save(folder / _NAMES, names, allow_pickle=False)
         self.words.save(folder / _WORDS)
         self.holders.save(folder)
@@ -160,6 +167,10 @@ class PassageIndex:
         best = float(words.max()) if len(words) else 0.0
         share = words[chosen].astype(np.float64) / best if best > 0 else np.zeros(len(chosen))
         return Candidates(chosen, cosines[chosen], share, told, cosines[told + count], starts)
+
+
+def _blocks(texts: Sequence[str], vectors_of: VectorsOf) -> Iterator[NDArray[np.float32]]:
+    return (vectors_of(texts[i : i + _BLOCK]) for i in range(0, len(texts), _BLOCK))
 
 
 def _largest(scores: NDArray[np.float32], most: int) -> NDArray[np.int64]:

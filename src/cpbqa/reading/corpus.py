@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
+from collections.abc import Iterator
 from datetime import date
 from itertools import combinations
 from pathlib import Path
@@ -15,6 +16,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from cpbqa.domain import ConfirmedMeasure, CorpusError, Identity, Period, Report, Vocabulary
 
 from . import draft_of, outline_of, report_of
+from .drafts import Draft
+
+# Drafts that are held in memory at once.
+_HELD = 32
 
 
 class Entry(BaseModel):
@@ -100,11 +105,22 @@ class Corpus(BaseModel):
         told = self.model_dump_json(exclude={"files"})
         return hashlib.sha256(told.encode()).hexdigest()
 
-    def reports(self) -> list[Report]:
-        """All reports, oldest first. One without a contents list borrows the section titles of those that have one."""
-        drafts = {report_id: draft_of(report_id, data) for report_id, data in self.files.items()}
-        outline = tuple(dict.fromkeys(title for draft in drafts.values() for title in outline_of(draft)))
-        return [report_of(e.id, e.title, drafts[e.id], outline) for e in self.entries]
+    def reports(self) -> Iterator[Report]:
+        """All reports, oldest first. One without a contents list borrows the section titles of those that have one.
+
+        Of many reports only some drafts are held until then; the others are read twice.
+        """
+        held: dict[str, Draft] = {}
+        outline: dict[str, None] = {}
+        for name, data in self.files.items():
+            draft = draft_of(name, data)
+            outline.update(dict.fromkeys(outline_of(draft)))
+            if len(held) < _HELD:
+                held[name] = draft
+        for entry in self.entries:
+            known = entry.id in held
+            draft = held.pop(entry.id) if known else draft_of(entry.id, self.files[entry.id])
+            yield report_of(entry.id, entry.title, draft, tuple(outline))
 
 
 def load_corpus(folder: Path) -> Corpus:
