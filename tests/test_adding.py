@@ -161,3 +161,23 @@ def test_the_same_report_as_word_adds_the_same(corpus: Path, report: Path, tmp_p
     assert (other.sections, other.passages, other.measures, other.figures, other.new, other.dropped) == (
         plain.sections, plain.passages, plain.measures, plain.figures, plain.new, plain.dropped
     )  # fmt: skip
+
+
+def test_a_corpus_begins_with_its_authority_and_its_first_report(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    corpus, file = tmp_path / "corpus", tmp_path / "report.txt"
+    corpus.mkdir()
+    file.write_text(OLD + "\nBoat\tLength\tAge\nGull\t12\t9\nTern\t14\t3\n", encoding="utf-8")
+    assert main(["add", str(file), "--report", "2030/31", "--corpus", str(corpus)]) == 2
+    (corpus / "corpus.toml").write_text('authority = "Northbrook"\n', encoding="utf-8")
+    assert main(["add", str(file), "--report", "2030/31", "--yes", "--corpus", str(corpus)]) == 0
+    shown = capsys.readouterr().out
+    assert "New labels" not in shown
+    assert (
+        "  - A table in Appendix A: Indicators has numbers, but no header that names two years: its numbers are not "
+        "figures.\n" in shown
+    )
+    (entry,) = load_corpus(corpus).entries
+    assert (entry.id, entry.file, entry.copyright) == ("2030/31", "2030-31.txt", "© Northbrook")
+    assert entry.title == "Northbrook report 2030/31"

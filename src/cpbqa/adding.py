@@ -17,6 +17,7 @@ from pathlib import Path
 
 from cpbqa.domain import Block, CorpusError, Link, Period, Quantity, ReadingError, Report, UsageError
 from cpbqa.figures import Linked, observe
+from cpbqa.figures.tables import read_tables
 from cpbqa.passages.splitting import split_report
 from cpbqa.reading import draft_of
 from cpbqa.reading.corpus import Corpus, Entry, load_corpus
@@ -68,21 +69,22 @@ def read_addition(
         raise UsageError(f"{report!r} is not a financial year. Name the report's year as in --report 2025/26.")
     name = str(period)
     data = _bytes_of(file, name)
-    source = load_corpus(corpus)
+    source = load_corpus(corpus, may_be_empty=True)
     before = next((entry for entry in source.entries if entry.id == name), None)
     digest = hashlib.sha256(data).hexdigest()
     kind = kind_of(name, data)
     if before is not None and before.sha256.lower() == digest:
         return Addition(corpus, before, kind, data, known=True, replaces=None)
     _check_new(source, name, digest, replace)
-    last = source.entries[-1]
+    last = before or (source.entries[-1] if source.entries else None)
+    usual = re.sub(r"20\d\d\s*[/–-]\s*(?:20)?\d\d", name, last.title) if last else f"{source.authority} report {name}"
     entry = Entry(
         id=name,
-        title=title or (before.title if before else re.sub(r"20\d\d\s*[/–-]\s*(?:20)?\d\d", name, last.title)),
+        title=title or usual,
         file=_free_name(corpus, name, kind, digest),
         date=day or (before.date if before else date(period.start + 1, 3, 31)),
         sha256=digest,
-        copyright=(before or last).copyright,
+        copyright=last.copyright if last else f"© {source.authority}",
     )
     return _read(corpus, source, entry, kind, data, before, titled=bool(title))
 
@@ -147,7 +149,10 @@ def _read(
         figures=len(printed),
         new=new,
         dropped=dropped,
-        left_out=(*_left_out(report, linked), *_doubts(report, printed_years={o.period.start for o in printed})),
+        left_out=(
+            *_left_out(report, linked, source.authority),
+            *_doubts(report, printed_years={o.period.start for o in printed}),
+        ),
         questions=tuple(q for q in linked.questions if entry.id in (q.older.report, q.newer.report)),
     )
 
@@ -179,14 +184,17 @@ def _check_is_report(report: Report, figures: bool) -> None:
 
 def _differences(linked: Linked, name: str, earlier: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Labels of tables that are new in this report, and those of the report before that it does not print."""
+    if not earlier:
+        return (), ()
     new = tuple(m.labels[name] for m in linked.measures if name in m.labels and not set(m.labels) & set(earlier))
-    last = max(earlier, default="")
+    last = max(earlier)
     return new, tuple(m.labels[last] for m in linked.measures if last in m.labels and name not in m.labels)
 
 
-def _left_out(report: Report, linked: Linked) -> list[str]:
+def _left_out(report: Report, linked: Linked, authority: str) -> list[str]:
     told = [warning for warning in linked.warnings if report.id in warning]
-    tables = [block for block in report.blocks if block.kind == "table" and _numbers_without_years(block)]
+    unread = read_tables(report, authority).unread
+    tables = [block for block in unread if block.kind == "table" and _has_numbers(block)]
     told += [
         f"A table in {report.place(block.section, block.page)} has numbers, but no header that names two years: its "
         "numbers are not figures."
@@ -195,11 +203,9 @@ def _left_out(report: Report, linked: Linked) -> list[str]:
     return [*report.warnings, *dict.fromkeys(told)]
 
 
-def _numbers_without_years(block: Block) -> bool:
+def _has_numbers(block: Block) -> bool:
     rows = block.table.rows if block.table else ()
-    if any(sum(Period.parse(text) is not None for text in row.texts) >= 2 for row in rows):
-        return False
-    return sum(sum(Quantity.parse(text).state == "number" for text in row.texts) >= 2 for row in rows) >= 2
+    return sum(any(Quantity.parse(text).state == "number" for text in row.texts[1:]) for row in rows) >= 2
 
 
 def _doubts(report: Report, printed_years: set[int]) -> list[str]:
@@ -218,6 +224,7 @@ def add(addition: Addition) -> None:
     entry, manifest = addition.entry, addition.corpus / "corpus.toml"
     target = addition.corpus / "reports" / entry.file
     try:
+        target.parent.mkdir(exist_ok=True)
         text = with_entry(manifest.read_text(encoding="utf-8-sig"), entry)
         _write(target, addition.data)
         try:

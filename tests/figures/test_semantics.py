@@ -357,6 +357,36 @@ def test_a_column_that_names_its_kind_alone_is_named_by_the_tables_title() -> No
     }
 
 
+# --- tables of one year -----------------------------------------------------------------------------------------
+
+
+def test_a_table_of_one_year_by_its_header() -> None:
+    found = cells("Placement\t2030/31\tEngland 2029/30\tTarget\nFoster care\t41\t67\t9\nOther\tc\t70\t9\nHome\t3\t1\t9")
+    assert found == {
+        ("Foster care", "2030/31", "Anytown"): "41",
+        ("Foster care", "2029/30", NATIONAL): "67",
+        ("Other", "2030/31", "Anytown"): "c",
+        ("Other", "2029/30", NATIONAL): "70",
+        ("Home", "2030/31", "Anytown"): "3",
+        ("Home", "2029/30", NATIONAL): "1",
+    }
+    assert cells("Action\t2030/31\nNew homes\tOpen two\nOld homes\t3\nOther\t4") == {}
+
+
+def test_a_table_of_one_year_by_its_caption() -> None:
+    rows = "Group\tNumber\t%\nWhite\t451\t73.7%\nMixed\t71\t11.6%"
+    expected = {
+        ("White (Number)", "2030/31", "Anytown"): "451",
+        ("White (%)", "2030/31", "Anytown"): "73.7%",
+        ("Mixed (Number)", "2030/31", "Anytown"): "71",
+        ("Mixed (%)", "2030/31", "Anytown"): "11.6%",
+    }
+    assert cells(f"Table 2: Children by group at 31 March 2031\n\n{rows}") == expected
+    assert cells(f"Table 2: Children by group, 2029/30 to 2030/31\n\n{rows}") == {}
+    nameless = read(f"Table 2: Children by group\n\n{rows}")
+    assert (nameless.observations, len(nameless.unread)) == ((), 1)
+
+
 # --- tables of one section --------------------------------------------------------------------------------------
 
 

@@ -67,14 +67,15 @@ def _page(found: Addition) -> list[str]:
     ]
     if found.replaces is not None:
         lines.append(f"  It takes the place of {found.replaces.file}.")
-    for heading, items in (
-        ("New labels, which no earlier report prints:", found.new),
-        ("Labels of the report before that this one does not print:", found.dropped),
-        ("What could not be placed:", found.left_out),
+    # What cannot be asked for is named to the last table.
+    for heading, items, most in (
+        ("New labels, which no earlier report prints:", found.new, _MOST_NAMED),
+        ("Labels of the report before that this one does not print:", found.dropped, _MOST_NAMED),
+        ("What could not be placed:", found.left_out, len(found.left_out)),
     ):
         if items:
-            more = [f"  ... and {len(items) - _MOST_NAMED} more"] if len(items) > _MOST_NAMED else []
-            lines += ["", heading, *(f"  - {item}" for item in items[:_MOST_NAMED]), *more]
+            more = [f"  ... and {len(items) - most} more"] if len(items) > most else []
+            lines += ["", heading, *(f"  - {item}" for item in items[:most]), *more]
     if found.questions:
         lines += ["", f"Labels in doubt: {len(found.questions)}. They stay apart unless a person links them:"]
         lines += [f"  - {question.question}" for question in found.questions[:_MOST_NAMED]]

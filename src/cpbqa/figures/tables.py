@@ -18,6 +18,7 @@ from .likeness import same_label
 from .lines import Line, cell_of, observations_of
 from .naming import CODE, Column
 from .series import Series, label_of, read_series
+from .single import read_single
 
 _SHORT_NAME = re.compile(r"(?:appendix|annex)\s+\w{1,2}\b", re.I)
 
@@ -145,8 +146,9 @@ def _region(report: Report, block: Block, rows: Sequence[Row], authority: str, r
         return
     if _is_of_another_kind(rows[0], reading.header.understood):
         reading.header = Header()
+    single = None if reading.header or any(map(read_header, rows)) else read_single(rows, reading.title, authority)
     for index, row in enumerate(rows):
-        header = read_header(row, authority, reading.above)
+        header = single if single and not index else read_header(row, authority, reading.above)
         second = with_second_row(reading.header, row, authority) if reading.header and not reading.number else None
         if header or second:
             reading.header = with_labels(header or second or Header(), rows[index + 1 :])

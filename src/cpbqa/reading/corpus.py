@@ -123,15 +123,21 @@ class Corpus(BaseModel):
             yield report_of(entry.id, entry.title, draft, tuple(outline))
 
 
-def load_corpus(folder: Path) -> Corpus:
-    """Read the corpus folder. Raises CorpusError with one sentence that says which file is wrong and what to do."""
+def load_corpus(folder: Path, *, may_be_empty: bool = False) -> Corpus:
+    """Read the corpus folder. Raises CorpusError with one sentence that says which file is wrong and what to do.
+
+    `may_be_empty` is for a corpus that begins: its manifest names the authority, and no report yet.
+    """
     if not folder.is_dir():
-        raise CorpusError(f"There is no corpus folder at {folder}. Name the right one with --corpus.")
+        raise CorpusError(
+            f"There is no corpus folder at {folder}. Name the right one with --corpus, or begin one: make the folder, "
+            'and in it a file corpus.toml with the line authority = "...".'
+        )
     manifest = _parsed(_ManifestFile, folder / "corpus.toml")
     measures = _parsed(_MeasuresFile, folder / "measures.toml", optional=True)
     said = _parsed(_VocabularyFile, folder / "vocabulary.toml", optional=True)
     entries = tuple(sorted(manifest.report, key=lambda entry: entry.id))
-    _check_entries(entries, folder)
+    _check_entries(entries, folder, may_be_empty)
     return Corpus(
         authority=manifest.authority.strip() or _missing_authority(folder),
         entries=entries,
@@ -170,10 +176,10 @@ def _missing_authority(folder: Path) -> str:
     raise CorpusError(f'{folder / "corpus.toml"} does not name the authority. Add a line such as: authority = "...".')
 
 
-def _check_entries(entries: tuple[Entry, ...], folder: Path) -> None:
+def _check_entries(entries: tuple[Entry, ...], folder: Path, may_be_empty: bool) -> None:
     manifest = folder / "corpus.toml"
-    if not entries:
-        raise CorpusError(f"{manifest} names no report. Add a [[report]] with id, title, file, date and sha256.")
+    if not entries and not may_be_empty:
+        raise CorpusError(f"{manifest} names no report. Add one with `cpbqa add`.")
     for entry in entries:
         period = Period.parse(entry.id)
         if period is None or str(period) != entry.id:
