@@ -318,6 +318,13 @@ def test_codes_or_groups_before_the_labels_are_no_labels() -> None:
     assert {o.label for o in read(described).observations} == {"Checks", "Visits"}
 
 
+def test_what_the_name_over_the_labels_counts_is_part_of_them() -> None:
+    rows = "2029/30\t2030/31\nFoster care\t£468\t£530\n"
+    assert {label for label, *_ in cells(f"Average weekly cost\t{rows}")} == {"Average weekly cost: Foster care"}
+    assert {label for label, *_ in cells(f"Performance measure (%)\t{rows}")} == {"Foster care"}
+    assert {label for label, *_ in cells(f"Placement type\t{rows}")} == {"Foster care"}
+
+
 def test_a_row_without_a_label_is_told() -> None:
     found = read("M\t2029/30\t2030/31\nA\t1\t2\n\t3\t4\n")
     assert [o.quantity.printed for o in found.observations] == ["1", "2"]

@@ -15,6 +15,11 @@ from cpbqa.domain import Period, Row
 
 from .naming import CODE, KEYWORD, MARCH, MONTH, QUARTER, VALUED, YEAR, Column, column_of, is_own, says_kind
 
+_QUANTITY = re.compile(
+    r"\b(?:costs?|spend(?:ing)?|rates?|percentages?|per\s?cent|numbers?|average|scores?|total)\b|[%£]", re.I
+)
+_GENERIC = re.compile(r"indicator|measure|metric|kpi|description|^\W*(?:numbers?|total|%|£)\W*$", re.I)
+
 
 @dataclass(frozen=True)
 class Header:
@@ -26,6 +31,11 @@ class Header:
     columns: tuple[Column, ...] = ()
     first: str = ""
     label: int = 0
+
+    @property
+    def counted(self) -> str:
+        """What the figures of all rows are, where the name over the labels says it: `Average weekly cost`."""
+        return self.first if _QUANTITY.search(self.first) and not _GENERIC.search(self.first) else ""
 
     @property
     def understood(self) -> tuple[Column, ...]:

@@ -167,6 +167,7 @@ def _take(row: Row, place: str, reading: _Reading) -> None:
     """A row below a header: a line of figures, a note, or the heading of a group."""
     columns, label = reading.header.understood, _label(row, reading.header)
     if any(cell_of(row, column) for column in columns):
+        label = f"{reading.header.counted}: {label}" if reading.header.counted else label
         reading.number += 1
         group = reading.group
         if reading.header.label and row.texts[0] and not CODE.fullmatch(row.texts[0]):
