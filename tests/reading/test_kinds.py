@@ -79,11 +79,12 @@ def test_the_format_is_told_by_content() -> None:
             b"\xef\xbb\xbf<!-- saved --><html><p>We care.</p></html>",
             b"# Report\n\n## Foreword\n\nWe care.\n",
             b"Measure;2029/30;2030/31\nBoats;1;2\n",
+            b"Year,Boats,Rate\n2029/30,1,2\n2030/31,3,4\n",
             b"Foreword\n\nWe care, and care, in 2029/30, 2030/31.\n",
             b"%PDF-1.7\n",
         )
     ]
-    assert kinds == ["text", "text", "Word", "web page", "web page", "markdown", "csv", "text", "PDF"]
+    assert kinds == ["text", "text", "Word", "web page", "web page", "markdown", "csv", "csv", "text", "PDF"]
 
 
 def test_the_same_file_gives_the_same_text() -> None:

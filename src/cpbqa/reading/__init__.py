@@ -69,7 +69,8 @@ def _is_report(draft: Draft) -> bool:
     """A report has more to say than an error page or a form has, or it has a table with years."""
     rows = [row for piece in draft.pieces if piece.rows for row in piece.rows]
     years = any(sum(Period.heading(" ".join(cell.lines)) is not None for cell in row) >= 2 for row in rows)
-    return years or _words(draft) >= _LEAST_WORDS
+    dated = sum(Period.heading(" ".join(row[0].lines)) is not None for row in rows)
+    return years or dated >= 2 or _words(draft) >= _LEAST_WORDS
 
 
 def _words(draft: Draft) -> int:

@@ -88,13 +88,14 @@ def _written(report_id: str, data: bytes) -> Kind:
 
 
 def is_csv(text: str) -> bool:
-    """A table of figures with commas or semicolons: one of its first lines names two periods, each a field."""
+    """A table of figures with commas or semicolons: one of its first lines names two periods, or two begin with one."""
     lines = [line for line in text.split("\n")[:40] if line.strip()]
     for mark in ",;":
         fields = [[part.strip().strip('"') for part in line.split(mark)] for line in lines]
         headers = [row for row in fields if sum(Period.heading(part) is not None for part in row) >= 2]
+        dated = sum(Period.heading(row[0]) is not None for row in fields)
         if (
-            headers
+            (headers or dated >= 2)
             and sum(len(row) >= 3 for row in fields) >= max(2, len(fields) // 2)
             and not any("\t" in x for x in lines)
         ):
