@@ -314,6 +314,15 @@ def test_codes_or_groups_before_the_labels_are_no_labels() -> None:
         ("Health", "Checks"): "2",
         ("Health", "Visits"): "4",
     }
+    both = "Theme\tRef\tIndicator\t2029/30\t2030/31\nHealth\t1\tChecks\t1\t2\n\t2\tVisits\t3\t4\n"
+    assert {o.label: o.quantity.printed for o in read(both).observations if o.period.start == 2030} == {
+        "Checks": "2",
+        "Visits": "4",
+    }
+    sexes = "".join(f"{name}\tBoys\t1\t2\n{name}\tGirls\t3\t4\n" for name in ("In care", "Care leavers"))
+    assert [o.label for o in read(f"Cohort\tSex\t2029/30\t2030/31\n{sexes}").observations][::2] == [
+        "In care: Boys", "In care: Girls", "Care leavers: Boys", "Care leavers: Girls",
+    ]  # fmt: skip
     described = "Indicator\tSource\t2029/30\t2030/31\nChecks\tNHS returns\t1\t2\nVisits\tOur files\t3\t4\n"
     assert {o.label for o in read(described).observations} == {"Checks", "Visits"}
 
@@ -355,6 +364,16 @@ def test_years_down_the_side() -> None:
     )
 
 
+def test_years_down_the_side_below_places_are_told_and_not_read() -> None:
+    found = read("\tAnytown\tEngland\nYear\tChildren in care\tRate\n2029/30\t41\t67\n2030/31\t45\t70")
+    assert (found.observations, len(found.unread)) == ((), 1)
+
+
+def test_the_nations_figure_for_all_pupils_is_not_that_for_children_in_care() -> None:
+    found = cells("M\t2029/30\t2030/31\tEngland CLA 2029/30\tEngland all pupils 2029/30\nA\t1\t2\t3\t4\n")
+    assert (found["A", "2029/30", NATIONAL], found["A", "2029/30", "England all pupils"]) == ("3", "4")
+
+
 def test_a_column_that_names_its_kind_alone_is_named_by_the_tables_title() -> None:
     rows = "Year\tNumber\tRate\n2029/30\t41\t6.7\n2030/31\t45\t7.0"
     assert read(rows).observations == ()
@@ -377,6 +396,7 @@ def test_a_table_of_one_year_by_its_header() -> None:
         ("Home", "2030/31", "Anytown"): "3",
         ("Home", "2029/30", NATIONAL): "1",
     }
+    assert cells("Measure\tJan-31\tFeb-31\tMar-31\nFoster care\t41\t67\t9\nHome\t3\t1\t9") == {}
     assert cells("Action\t2030/31\nNew homes\tOpen two\nOld homes\t3\nOther\t4") == {}
 
 

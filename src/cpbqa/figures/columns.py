@@ -18,6 +18,8 @@ from .naming import CODE, KEYWORD, MARCH, MONTH, QUARTER, VALUED, YEAR, Column, 
 _QUANTITY = re.compile(
     r"\b(?:costs?|spend(?:ing)?|rates?|percentages?|per\s?cent|numbers?|average|scores?|total)\b|[%£]", re.I
 )
+# So many of the rows begin with words of their own: these are labels, though one of them may come back.
+_MANY = 0.7
 _GENERIC = re.compile(r"indicator|measure|metric|kpi|description|^\W*(?:numbers?|total|%|£)\W*$", re.I)
 
 
@@ -25,12 +27,14 @@ _GENERIC = re.compile(r"indicator|measure|metric|kpi|description|^\W*(?:numbers?
 class Header:
     """The columns of a table, and those of them that hold no figure because nobody knows what they mean.
 
-    `first` is the name over the labels; `label` the column in which they stand.
+    `first` is the name over the labels; `label` the column in which they stand. `joined` says that they come back
+    (`Boys`, `Girls`), so that what stands before them is part of them.
     """
 
     columns: tuple[Column, ...] = ()
     first: str = ""
     label: int = 0
+    joined: bool = False
 
     @property
     def counted(self) -> str:
@@ -57,30 +61,48 @@ def read_header(row: Row, authority: str = "", above: Row | None = None, marks: 
     columns = [column_of(index, text, authority, marks) for index, text in enumerate(row.texts[1:], start=1)]
     if sum(column.period is not None for column in columns) < 2:
         return Header()
-    columns = _without_months(columns, row)
+    columns = without_months(columns, row)
     columns = _under_places(columns, above, authority)
     return Header(tuple(_unambiguous(_parted(columns))), row.texts[0])
 
 
 def with_labels(header: Header, rows: Sequence[Row]) -> Header:
-    """The header with the labels in its second column, where the first has codes (`1.1`) or the names of groups.
+    """The header with the labels in a later column, where those before it have codes (`1.1`) or the names of groups.
 
-    `rows` are those below it. The second column is then one of words that nobody understands otherwise, a word in
+    `rows` are those below it. The labels' column is then one of words that nobody understands otherwise, a word in
     each row of figures.
     """
-    second = next((c for c in header.columns if c.index == 1), None)
-    if second is None or second.role != "unknown" or KEYWORD.search(second.name) or YEAR.search(second.name):
-        return header
     values = [c.index for c in header.understood if c.role in VALUED]
     figures = [row.texts for row in rows if any(row.texts[i] for i in values if i < len(row.texts))]
-    labels = [texts[1] for texts in figures]
-    firsts = [texts[0] for texts in figures]
-    if len(labels) < 2 or not all(re.search(r"[^\W\d_]{2}", text) for text in labels):
+    label = 0
+    while len(figures) > 1 and _is_no_label([texts[label] for texts in figures]) and _may_be_label(header, label + 1):
+        label += 1
+    words = all(label < len(texts) and re.search(r"[^\W\d_]{2}", texts[label]) for texts in figures)
+    if not label or not words:
         return header
-    codes = all(CODE.fullmatch(text) for text in firsts if text)
-    if not codes and len({text for text in firsts if text}) == len(firsts):
+    firsts, labels = {texts[0] for texts in figures if texts[0]}, {texts[label] for texts in figures}
+    if not all(map(CODE.fullmatch, firsts)) and len(labels) <= len(firsts) and len(firsts) > _MANY * len(figures):
         return header
-    return replace(header, columns=tuple(c for c in header.columns if c.index != 1), label=1)
+    # The columns of codes and groups before it are not understood either, and hold no figure.
+    return replace(
+        header,
+        columns=tuple(c for c in header.columns if c.index > label),
+        label=label,
+        joined=len(labels) < len(figures),
+    )
+
+
+def _is_no_label(texts: Sequence[str]) -> bool:
+    """Codes, or words that come back or are left out: each row of figures has a label of its own."""
+    filled = [text for text in texts if text]
+    return all(CODE.fullmatch(text) for text in filled) or len(set(filled)) < len(texts)
+
+
+def _may_be_label(header: Header, index: int) -> bool:
+    column = next((c for c in header.columns if c.index == index), None)
+    if column is None or column.role != "unknown":
+        return False
+    return not KEYWORD.search(column.name) and not YEAR.search(column.name) and not MONTH.search(column.name)
 
 
 def columns_of(row: Row) -> tuple[Column, ...]:
@@ -121,7 +143,7 @@ def with_second_row(header: Header, row: Row, authority: str) -> Header | None:
     return replace(header, columns=tuple(_unambiguous(columns)))
 
 
-def _without_months(columns: Sequence[Column], row: Row) -> list[Column]:
+def without_months(columns: Sequence[Column], row: Row) -> list[Column]:
     """Beside other months or quarters March is a month, and no year's end."""
     texts = row.texts
     others = any(QUARTER.search(texts[c.index]) or (MONTH.search(texts[c.index]) and c.period is None) for c in columns)

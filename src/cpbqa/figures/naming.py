@@ -32,6 +32,8 @@ _PLACE = re.compile(
     r"|northern\s+ireland|great\s+britain|united\s+kingdom|uk|region(?:al)?",
     re.I,
 )
+# The nation's figure for others than those that a report is about.
+_EVERYBODY = re.compile(r"\ball\s+(?:children|pupils|young people|cyp)\b|\bnon[- ](?:cla|lac|cic)\b", re.I)
 KEYWORD = _ROLES[0][1]
 _OWN = re.compile(
     r"(?:(?:final|year[- ]end|full[- ]year|annual|published)\s+)?"
@@ -127,6 +129,8 @@ def _meaning(text: str) -> tuple[Role, str]:
     role = next((role for role, pattern in _ROLES if pattern.search(text)), None)
     # A narrow column may break inside a word: `Statisti cal Neigh bours`.
     role = role or next((role for role, pattern in _ROLES[2:] if pattern.search("".join(text.split()))), None)
+    if role == "national" and _EVERYBODY.search(text):
+        return "place", name
     if role is not None:
         return role, {"national": NATIONAL, "neighbours": NEIGHBOURS}.get(role, "")
     return ("place", name) if _PLACE.fullmatch(name) else ("unknown", "")

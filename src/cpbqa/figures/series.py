@@ -35,7 +35,10 @@ def read_series(rows: Sequence[Row], authority: str) -> Series | None:
     if len(dated) < 2 or len({first.period for _, first in dated}) < len(dated):
         return None
     start = next(index for index, (_, first) in enumerate(told) if first is not None)
-    if not start or any(Period.heading(text) for row, _ in told[: start + 1] for text in row.texts[1:]):
+    # What stands over the names of the columns (a place, `Boys`) would have to go with each of them.
+    if not start or any(sum(map(bool, row.texts[1:])) > 0 for row, _ in told[: start - 1]):
+        return None
+    if any(Period.heading(text) for row, _ in told[: start + 1] for text in row.texts[1:]):
         return None
     header = rows[start - 1]
     names = {index: text for index, text in enumerate(header.texts) if index and text}

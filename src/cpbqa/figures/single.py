@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from cpbqa.domain import Period, Quantity, Row
 
-from .columns import Header
+from .columns import Header, without_months
 from .naming import YEAR, Column, column_of, is_own, says_kind
 
 _VALUES = ("number", "suppressed", "not applicable")
@@ -20,7 +20,7 @@ def read_single(rows: Sequence[Row], title: str, authority: str) -> Header | Non
     `Table 2: Placements at 31 March 2024`. At least two rows below have a number, and none a text in its place.
     """
     head = rows[0]
-    columns = [column_of(index, text, authority) for index, text in enumerate(head.texts) if index]
+    columns = without_months([column_of(i, text, authority) for i, text in enumerate(head.texts) if i], head)
     own = [c for c in columns if c.period is not None and not c.place]
     if len(own) > 1 or (not own and any(c.period is not None for c in columns)):
         return None

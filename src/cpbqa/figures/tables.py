@@ -99,6 +99,7 @@ class _Reading:
     header: Header = field(default_factory=Header)
     title: str = ""
     group: str = ""
+    theme: str = ""
     where: str = ""
     number: int = 0
     above: Row | None = None
@@ -108,7 +109,7 @@ class _Reading:
 
     def begins(self, place: str, group: str) -> None:
         """Rows are counted anew: a table begins, or a group in it. What a citation names is named once."""
-        self.group, self.number = group, 0
+        self.group, self.theme, self.number = group, "", 0
         name, count = ", ".join(part for part in (place, group) if part), 1
         self.where = name
         while self.where in self.places:
@@ -169,9 +170,10 @@ def _take(row: Row, place: str, reading: _Reading) -> None:
     if any(cell_of(row, column) for column in columns):
         label = f"{reading.header.counted}: {label}" if reading.header.counted else label
         reading.number += 1
-        group = reading.group
         if reading.header.label and row.texts[0] and not CODE.fullmatch(row.texts[0]):
-            group = row.texts[0]
+            reading.theme = row.texts[0]
+        group = reading.theme or reading.group
+        label = f"{group}: {label}" if reading.header.joined and group else label
         reading.rows.append(Line(row, label, columns, group, f"{reading.where}, row {reading.number}", []))
         reading.places.add(reading.where)
         return
