@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 
-from cpbqa.domain import Phrases, Vocabulary
+from cpbqa.domain import Measure, Phrases, Vocabulary
 
 from .interpretation import Interpretation
-from .matching import MeasureMatcher
+from .matching import Asked, MeasureMatcher
 from .ranking import Ranked
 
 _WORD = r"(?:why|how|what|which|who|where|when|whether|any|the\s+reasons?|reasons?|tell|explain)\b"
@@ -23,6 +23,8 @@ _JOINED = re.compile(
 _LEANS = re.compile(r"\b(?:it|its|this|that|these|those|they|them|their|there)\b", re.I)
 # How many of the best passages are looked at, and how much of the measure's words one must hold to speak of it.
 _LOOKED_AT, _SPEAKS = 8, 0.45
+# Words of a name that is short.
+_SHORT = 3
 
 
 def halves(question: str) -> Iterator[tuple[str, str]]:
@@ -63,9 +65,19 @@ class Explaining:
         words = [w for w in figure.mentions.text.replace("\x00", " ").split() if self._matcher.asked(w).needed]
         return f"{prose} {' '.join(words)}", True
 
-    def telling(self, ranked: Sequence[Ranked], figure: Interpretation, headlines: Collection[object]) -> list[Ranked]:
-        """Of the best passages those that speak of the measure and are no list of headline figures."""
-        words = figure.asked.needed & figure.matches[0].words
+    def leans(self, text: str, asked: Asked, measure: Measure) -> bool:
+        """Whether a line asks why, or what is done, of the measure spoken of: it names nothing else, or says "they"."""
+        own = asked.needed - self._matcher.held_by(asked, measure)
+        return bool(self._phrases.names(text)) and (not own or bool(_LEANS.search(text)))
+
+    def subject(self, measure: Measure) -> tuple[str, frozenset[str]]:
+        """The short name of a measure that tells most of it, and its words: what a passage on it would say."""
+        plain = [name for name in measure.names if len(name.split()) <= _SHORT and not any(c.isdigit() for c in name)]
+        named = [(name, self._matcher.asked(name).needed) for name in plain or measure.names]
+        return max(named, key=lambda n: (self._matcher.weigh(n[1]), n[0]))
+
+    def telling(self, ranked: Sequence[Ranked], words: frozenset[str], headlines: Collection[object]) -> list[Ranked]:
+        """Of the best passages those that speak of a measure, by its `words`, and are no list of headline figures."""
         found = []
         for candidate in ranked[:_LOOKED_AT]:
             passage = candidate.passage

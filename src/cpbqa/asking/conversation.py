@@ -13,13 +13,19 @@ from cpbqa.domain import Period
 from . import places
 from .interpretation import Interpretation, Operation, Wanted
 from .lookup import FigureTable
-from .matching import Match
+from .matching import Match, MeasureMatcher
 
 _MARKED = re.compile(
     r"^\s*(?:and|what about|how about|also|same|vs?\b|versus|against|compared?|ok|okay|so|then|now|or|plus|but)\b", re.I
 )
 _ORDINALS = ("first", "second", "third", "fourth")
 _CHOICE = re.compile(r"^\W*(?:option|number|no\.?|the)?\s*(?P<digit>[1-4])\W*$", re.I)
+_ALL = re.compile(
+    r"^\W*(?:(?:show )?(?:me )?)?(?:both|all|each|all of (?:them|these|those)|(?:all|the) (?:two|three|four)|the lot)"
+    r"\W*(?:of (?:them|these|those))?\W*(?:please|pls)?\W*$",
+    re.I,
+)
+_OF_THEM = re.compile(r"\bof (?:them|those|these)\b", re.I)
 # A fragment names a measure in a few words; more words are a question of their own.
 _FRAGMENT, _SURE = 4, 0.75
 
@@ -36,47 +42,94 @@ class Context:
         return (self.asked.matches[0], *self.asked.rivals)[:4]
 
 
-def follow_up(text: str, asked: Interpretation, context: Context, table: FigureTable) -> Interpretation | None:
-    """What a line asks together with the lines before it; None where it is a question of its own."""
+def follow_up(
+    text: str, asked: Interpretation, context: Context, table: FigureTable, matcher: MeasureMatcher
+) -> Interpretation | None:
+    """What a line asks together with the lines before it; None where it is a question of its own.
+
+    It has rivals where the options that were offered are still to be chosen from.
+    """
     if context.choosing:
-        chosen = _chosen(text, asked, context.options)
-        if chosen is not None:
-            return replace(
-                context.asked,
-                matches=(chosen,),
-                rivals=(),
-            )
+        chosen = _chosen(text, asked, context.options, matcher)
+        if chosen:
+            return _completed(asked, context.asked, chosen, table.authority)
     if not _leans(text, asked):
         return None
+    return carried(asked, context, table)
+
+
+def carried(asked: Interpretation, context: Context, table: FigureTable) -> Interpretation:
+    """A line that leans on the ones before it, with all that it does not name itself."""
     before = context.asked
     named = _names_measure(asked)
-    matches = asked.matches if named else before.matches
-    wanted = _stepped(asked, before, table) or before.wanted
-    geographies = _places(asked, before, table.authority)
+    judged = () if named or "judge" not in asked.cues else _held_against(before, table)
+    geographies = judged or _places(asked, before, table.authority)
+    operation = "places" if len(judged) > 1 else "change" if judged else _operation(asked, before, geographies)
+    matches, rivals = before.matches, before.rivals if context.choosing else ()
+    if named:
+        matches, rivals = asked.matches, asked.rivals
+        # "What about care leavers", after a number of children, asks for a number of them.
+        alike = [m for m in (matches[0], *rivals) if m.measure.unit == before.measures[0].unit]
+        if rivals and alike:
+            matches, rivals = (alike[0],), tuple(alike[1:])
     return replace(
         asked,
         matches=matches,
-        rivals=asked.rivals if named else (),
-        wanted=wanted,
+        rivals=rivals,
+        wanted=_stepped(asked, before, table) or before.wanted,
         geographies=geographies,
         report=asked.report or before.report,
-        operation=_operation(asked, before, geographies),
+        operation=operation,
     )
 
 
-def _chosen(text: str, asked: Interpretation, options: tuple[Match, ...]) -> Match | None:
-    """The option that a reply names by its number, its place or its words."""
+def _completed(
+    asked: Interpretation, before: Interpretation, chosen: tuple[Match, ...], authority: str
+) -> Interpretation:
+    """The question that options were offered for, with those chosen, and what else the line says ("2, all years")."""
+    geographies = _places(asked, before, authority)
+    operation: Operation = "places" if len(geographies) > 1 else before.operation
+    return replace(
+        before,
+        matches=chosen,
+        rivals=(),
+        wanted=asked.wanted or before.wanted,
+        geographies=geographies,
+        report=asked.report or before.report,
+        operation="trend" if asked.operation == "trend" else operation,
+    )
+
+
+def _chosen(text: str, asked: Interpretation, options: tuple[Match, ...], matcher: MeasureMatcher) -> tuple[Match, ...]:
+    """The options that a reply names by number, place or words; none where it asks for something else."""
     digit = _CHOICE.match(text)
     if digit:
-        number = int(digit["digit"]) - 1
-        return options[number] if number < len(options) else None
+        return options[int(digit["digit"]) - 1 : int(digit["digit"])]
+    if _ALL.match(text):
+        return options
     for number, name in enumerate(_ORDINALS[: len(options)]):
         if re.search(rf"\b{name}\b", text, re.I) and len(text.split()) <= _FRAGMENT:
-            return options[number]
-    ranked = [match for match in asked.everything if any(match.measure.id == o.measure.id for o in options)]
-    best = ranked[:2]
-    clear = len(best) == 1 or (len(best) == 2 and best[0].score > best[1].score)
-    return best[0] if best and clear else None
+            return (options[number],)
+    offered = {option.measure.id for option in options}
+    fitting = {match.measure.id for match in (*asked.matches, *asked.rivals)}
+    if _names_measure(asked) and not fitting & offered:
+        return ()
+    if len(fitting & offered) == 1:
+        return tuple(option for option in options if option.measure.id in fitting)
+    held = [matcher.weigh(matcher.held_by(asked.asked, option.measure)) for option in options]
+    best = max(held)
+    needed = asked.asked.needed - matcher.held_by(asked.asked, options[held.index(best)].measure)
+    # Most of what is said must belong to the option: else it is another question, about something near.
+    clear = best > 0 and held.count(best) == 1 and matcher.weigh(needed) < best
+    return (options[held.index(best)],) if clear else ()
+
+
+def _held_against(before: Interpretation, table: FigureTable) -> tuple[str, ...]:
+    """The places that the value spoken of can be judged by; ours alone where none is printed for its period."""
+    measure = before.measures[0]
+    period = next((want.period for want in before.wanted if want.period and want.strict), None)
+    others = [p for p in table.places(measure) if p != table.authority]
+    return (table.authority, *(p for p in others if period is None or period in table.periods(measure, p)))
 
 
 def _leans(text: str, asked: Interpretation) -> bool:
@@ -85,7 +138,8 @@ def _leans(text: str, asked: Interpretation) -> bool:
     if not asked.asked.needed - asked.asked.optional:
         return said and (bool(_MARKED.match(text)) or not _names_measure(asked))
     short = len(text.split()) <= _FRAGMENT
-    return _names_measure(asked) and (bool(_MARKED.match(text)) or (short and not asked.wanted))
+    marked = bool(_MARKED.match(text)) or bool(_OF_THEM.search(text))
+    return _names_measure(asked) and (marked or (short and not asked.wanted))
 
 
 def _names_measure(asked: Interpretation) -> bool:
@@ -119,6 +173,8 @@ def _operation(asked: Interpretation, before: Interpretation, geographies: tuple
         return asked.operation
     if len(geographies) > 1:
         return "places"
+    if asked.since:
+        return "change" if before.operation == "change" else "trend"
     if asked.operation == "change" and (len(asked.wanted) > 1 or asked.cues & {"change", "than"}):
         return "change"
     keeps = not asked.wanted and not asked.places and before.operation in ("trend", "best", "worst", "change")

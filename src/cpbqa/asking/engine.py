@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import time
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cache, cached_property, partial
 from importlib import resources
 from itertools import islice
@@ -17,7 +18,7 @@ from cpbqa.domain import Answer, words
 from cpbqa.snapshot import Snapshot
 
 from .both import Explaining, halves
-from .conversation import Context, follow_up
+from .conversation import Context, carried, follow_up
 from .deciding import Decider, Evidence, Searched
 from .drafts import without_unprinted
 from .figure_replies import figure_answer
@@ -36,6 +37,11 @@ Encode = Callable[[str], NDArray[np.float32]]
 
 # The least score of a measure that a refusal may speak of.
 _NAMED = 0.5
+# The least score of a measure that a few words name together with the one spoken of.
+_TOGETHER = 0.4
+_OF_PROSE = re.compile(r"\W*(?:who|whose|whom|where|when|why|how come)\b", re.I)
+# Words of a line that cannot be a question of its own, and of one that hardly is.
+_FRAGMENT, _SHORT = 3, 6
 
 
 class Engine:
@@ -126,9 +132,9 @@ class Engine:
         encode = self._encoding()
         asked = self.read(mended, encode)
         if context is not None:
-            followed = follow_up(mended, asked, context, self.table)
-            if followed is not None and asked.out_of_print is None:
-                return figure_answer(question, followed, self.table), Context(followed)
+            followed = self._followed(question, mended, asked, context, encode)
+            if followed is not None:
+                return followed
         both = self._both(question, mended, encode)
         if both is not None:
             return both
@@ -142,7 +148,9 @@ class Engine:
             case "clarify":
                 return clarify_answer(question, asked, self.table), Context(asked, choosing=True)
             case "passages":
-                return passage_answer(question, evidence.ranked), None
+                # After a line of a word or two the conversation goes on where it was.
+                kept = context if len(mended.split()) <= _FRAGMENT else None
+                return passage_answer(question, evidence.ranked), kept
             case _:
                 single = asked.beyond is not None and asked.beyond.kind == "individual"
                 near = [] if evidence.foreign or single else evidence.ranked
@@ -150,6 +158,43 @@ class Engine:
                 named = asked.beyond or (asked.matches and asked.matches[0].score >= _NAMED)
                 why = asked.out_of_print if named else None
                 return refusal_answer(question, None, near, why), context
+
+    def _followed(
+        self, question: str, mended: str, asked: Interpretation, context: Context, encode: Encode
+    ) -> tuple[Answer, Context] | None:
+        """The reply to a line that leans on those before it; None where it is a question of its own."""
+        before = context.asked
+        subject = before.measures[0]
+        if self._explaining.leans(mended, asked.asked, subject):
+            name, words = self._explaining.subject(subject)
+            told = self._told_besides(f"{mended} {name}", asked, words, encode)
+            return (passage_answer(question, told) if told else refusal_answer(question, None)), context
+        followed = follow_up(mended, asked, context, self.table, self.interpreter.matcher)
+        short = len(mended.split()) <= _SHORT
+        if followed is None and short and not asked.out_of_print:
+            followed = self._together(mended, asked, context, encode)
+        if followed is None or asked.out_of_print is not None:
+            beyond = self.interpreter.beyond(mended, asked, before.matches)
+            # Nothing to find by: no passage is an answer to it.
+            idle = not asked.asked.needed and not asked.out_of_print
+            return (refusal_answer(question, None, (), beyond), context) if short and (beyond or idle) else None
+        followed = without_unprinted(followed, self.table)
+        if followed.rivals:
+            return clarify_answer(question, followed, self.table), Context(followed, choosing=True)
+        return figure_answer(question, followed, self.table), Context(followed)
+
+    def _together(self, mended: str, asked: Interpretation, context: Context, encode: Encode) -> Interpretation | None:
+        """A few words read together with the measure spoken of, where they name another one so: "within 5 days?"."""
+        if not asked.asked.needed or _OF_PROSE.match(mended):
+            return None
+        joined = self.read(f"{mended} {context.asked.matches[0].name}", encode)
+        spoken = self.interpreter.matcher.held_by(joined.asked, context.asked.measures[0]) - asked.asked.needed
+        fitting = [m for m in joined.everything if asked.asked.needed <= m.words and m.words & spoken]
+        best = fitting[0] if fitting else None
+        if best is None or best.score < _TOGETHER or any(m.score == best.score for m in fitting[1:]):
+            return None
+        sure = replace(best, score=1.0)
+        return carried(replace(asked, matches=(sure,), rivals=()), context, self.table)
 
     def _both(self, question: str, mended: str, encode: Encode) -> tuple[Answer, Context] | None:
         """The reply to a question whose one half asks for a figure and the other for prose; None where none does."""
@@ -165,20 +210,24 @@ class Engine:
             answer = figure_answer(question, asked, self.table)
             if answer.outcome != "figures":
                 return None
-            return with_passage(answer, self._told_besides(prose, other, asked, encode)), Context(asked)
+            query, about = self._explaining.query(prose, other, asked)
+            words = asked.asked.needed & asked.matches[0].words if about else None
+            return with_passage(answer, self._told_besides(query, other, words, encode)), Context(asked)
         return None
 
     def _asks_for_figure(self, text: str, asked: Interpretation, encode: Encode) -> bool:
         return self.decider.is_figure(self.evidence(text, asked, encode=encode))
 
     def _told_besides(
-        self, prose: str, read: Interpretation, figure: Interpretation, encode: Encode
-    ) -> Sequence[Ranked]:
-        """The passages that answer the half for prose, best first; none below the bar."""
-        query, about = self._explaining.query(prose, read, figure)
+        self, query: str, read: Interpretation, words: frozenset[str] | None, encode: Encode
+    ) -> list[Ranked]:
+        """The passages that answer a query beside a figure, best first; none below the bar.
+
+        With `words`, those that speak of the measure so named.
+        """
         evidence = self.evidence(query, read, encode=encode)
-        if about:
-            evidence = evidence.of(self._explaining.telling(evidence.ranked, figure, self._headlines))
+        if words is not None:
+            evidence = evidence.of(self._explaining.telling(evidence.ranked, words, self._headlines))
         return evidence.ranked if self.decider.answers(evidence) else []
 
     def read(self, question: str, encode: Encode | None = None) -> Interpretation:

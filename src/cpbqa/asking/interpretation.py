@@ -141,6 +141,11 @@ class Interpreter:
             comparators=tuple(self.places.comparators),
         )
 
+    def beyond(self, question: str, asked: Interpretation, matches: Sequence[Match]) -> str | None:
+        """Why no table holds what a line asks for of measures that were spoken of before; None where one might."""
+        found = self._beyond.of(question, asked.asked.said, matches, asked.places)
+        return found.why if found else None
+
     def _geographies(self, text: str, named: frozenset[str], cues: frozenset[str]) -> tuple[str, ...]:
         """The places asked for, in the order they are compared: our own first where it is compared with others."""
         others = places.compared(named)

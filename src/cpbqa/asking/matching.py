@@ -114,6 +114,10 @@ class MeasureMatcher:
         kind: Kind | None = "percent" if "percent" in kinds else min(kinds, default=None)
         return Asked(telling - optional, optional, kind, tuple(words))
 
+    def held_by(self, asked: Asked, measure: Measure) -> frozenset[str]:
+        """The words of a question, the optional ones too, that a measure's names hold."""
+        return (asked.needed | asked.optional) & self._words[measure.id]
+
     def weight(self, word: str) -> float:
         """How much a word tells: more, the fewer measures share it; much, where none has it."""
         return self._weights.get(word, self._unseen)

@@ -99,7 +99,8 @@ _QUARTER = re.compile(
 _FROM_THERE = re.compile(r"before|earlier|previous|prev|prior|preceding|next|after", re.I)
 _LONE_TERM = re.compile(
     r"\b(?:autumn|spring|summer)\s+terms?\b|\b(?:last|latest|this|previous|prev|preceding)\s+(?:autumn|spring|summer)\b"
-    r"|\b(?:autumn|spring|summer)\s+before\b",
+    r"|\b(?:autumn|spring|summer)\s+before\b"
+    r"|^\W*(?:(?:and|or|ok|so|what about|how about)\s+)?(?:in\s+|for\s+)?(?:the\s+)?(?:autumn|spring|summer)\W*$",
     re.I,
 )
 _SEASON = re.compile(r"\b(?:autumn|spring|summer)\b(?:\s+before\b)?", re.I)
