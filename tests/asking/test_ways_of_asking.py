@@ -139,3 +139,51 @@ def test_a_question_asks_for_what_no_figure_tells_only_by_the_vocabulary() -> No
     wants = Wants(Vocabulary(wants={"reason": ("why",), "aim": ("target",)}))
     assert wants.of("why did we miss the target?") == {"reason", "aim"}
     assert wants.of("how many adoptions?") == set()
+
+
+def told(bot: Bot, question: str) -> list[tuple[str, str, str]]:
+    return [(figure.period, figure.geography, figure.value) for figure in bot.ask(question).figures]
+
+
+def test_places_are_compared_in_every_year_asked_for(bot: Bot) -> None:
+    assert told(bot, "long term stability against national, 23/24 and 24/25") == [
+        ("2023/24", "Tower Hamlets", "68.8%"),
+        ("2023/24", "National", "69%"),
+        ("2024/25", "Tower Hamlets", "74.4%"),
+        ("2024/25", "National", "68%"),
+    ]
+
+
+def test_a_year_held_against_beside_a_place_is_a_change(bot: Bot) -> None:
+    question = "are we better than last year and better than england on dental checks"
+    assert told(bot, question) == [
+        ("2024/25", "Tower Hamlets", "91.5%"),
+        ("2024/25", "National", "79%"),
+        ("2023/24", "Tower Hamlets", "93.2%"),
+    ]
+    assert "down 1.7 percentage points" in bot.ask(question).text
+
+
+def test_the_year_of_another_places_value_is_the_year_of_both(bot: Bot) -> None:
+    question = "was long term stability lower than the 2023/24 national figure?"
+    assert [period for period, _, _ in told(bot, question)] == ["2023/24", "2023/24"]
+
+
+def test_now_is_a_year_where_another_is_held_against_it(bot: Bot) -> None:
+    assert told(bot, "how does stability in 22/23 compare with now") == [
+        ("2024/25", "Tower Hamlets", "74.4%"),
+        ("2022/23", "Tower Hamlets", "48%"),
+    ]
+
+
+def test_two_terms_of_one_year_may_name_it_once(bot: Bot) -> None:
+    periods = [period for period, _, _ in told(bot, "compare pep meetings autumn and spring 24/25")]
+    assert sorted(periods) == ["2024/25 Autumn", "2024/25 Spring"]
+
+
+def test_a_word_that_asks_for_a_change_names_no_measure(bot: Bot) -> None:
+    assert lead(bot, "net change in looked after children 2023/24 to 2024/25")[2] == "284"
+
+
+def test_two_measures_may_be_told_apart_without_a_year(bot: Bot) -> None:
+    assert [value for _, _, value in told(bot, "in-house vs agency placements")] == ["94", "87"]

@@ -65,6 +65,9 @@ def carried(asked: Interpretation, context: Context, table: FigureTable) -> Inte
     judged = () if named or "judge" not in asked.cues else _held_against(before, table)
     geographies = judged or _places(asked, before, table.authority)
     operation = "places" if len(judged) > 1 else "change" if judged else _operation(asked, before, geographies)
+    # "And England?" after "since 2021/22" asks for England's newest value.
+    moved = geographies != before.geographies
+    kept = tuple(want for want in before.wanted if not (moved and want.base))
     matches, rivals = before.matches, before.rivals if context.choosing else ()
     if named:
         matches, rivals = asked.matches, asked.rivals
@@ -76,7 +79,7 @@ def carried(asked: Interpretation, context: Context, table: FigureTable) -> Inte
         asked,
         matches=matches,
         rivals=rivals,
-        wanted=_stepped(asked, before, table) or before.wanted,
+        wanted=_stepped(asked, before, table) or kept,
         geographies=geographies,
         report=asked.report or before.report,
         operation=operation,

@@ -126,7 +126,7 @@ class Evidence:
             min(match.covered for match in matches),
             float(any(want.strict for want in asked.wanted)),
             float(bool(_COUNT_CUE.search(self.question))),
-            float(asked.operation in ("change", "trend", "best", "worst")),
+            float(asked.operation in ("change", "trend", "best", "worst") or _compares_measures(asked)),
             float(len(asked.geographies) > 1 or asked.operation == "places"),
             float(len(self.question.split()) <= 6),
             left,
@@ -161,6 +161,11 @@ class Evidence:
             self.ranked[min(2, len(self.ranked) - 1)].score,
             math.log(sum(math.exp(r.score - best.score) for r in self.ranked)),
         )
+
+
+def _compares_measures(asked: Interpretation) -> bool:
+    """ "In-house versus agency placements" is a comparison, too."""
+    return len(asked.matches) > 1 and bool(asked.cues & {"compare", "change"})
 
 
 def _tells(year: str, passage: Passage) -> bool:

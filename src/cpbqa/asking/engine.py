@@ -174,7 +174,7 @@ class Engine:
         if followed is None and short and not asked.out_of_print:
             followed = self._together(mended, asked, context, encode)
         if followed is None or asked.out_of_print is not None:
-            beyond = self.interpreter.beyond(mended, asked, before.matches)
+            beyond = self.interpreter.beyond(mended, asked, before.measures)
             # Nothing to find by: no passage is an answer to it.
             idle = not asked.asked.needed and not asked.out_of_print
             return (refusal_answer(question, None, (), beyond), context) if short and (beyond or idle) else None
@@ -187,7 +187,7 @@ class Engine:
         """A few words read together with the measure spoken of, where they name another one so: "within 5 days?"."""
         if not asked.asked.needed or _OF_PROSE.match(mended):
             return None
-        joined = self.read(f"{mended} {context.asked.matches[0].name}", encode)
+        joined = self.read(f"{mended} {self._explaining.subject(context.asked.measures[0])[0]}", encode)
         spoken = self.interpreter.matcher.held_by(joined.asked, context.asked.measures[0]) - asked.asked.needed
         fitting = [m for m in joined.everything if asked.asked.needed <= m.words and m.words & spoken]
         best = fitting[0] if fitting else None

@@ -141,8 +141,10 @@ class Interpreter:
             comparators=tuple(self.places.comparators),
         )
 
-    def beyond(self, question: str, asked: Interpretation, matches: Sequence[Match]) -> str | None:
+    def beyond(self, question: str, asked: Interpretation, measures: Sequence[Measure]) -> str | None:
         """Why no table holds what a line asks for of measures that were spoken of before; None where one might."""
+        held = [self.matcher.held_by(asked.asked, measure) for measure in measures]
+        matches = [Match(m, 1.0, 1.0, 1.0, m.label, words) for m, words in zip(measures, held, strict=True)]
         found = self._beyond.of(question, asked.asked.said, matches, asked.places)
         return found.why if found else None
 
@@ -172,7 +174,7 @@ class Interpreter:
         wanted = [_resolve(mention, newest, year) for mention in mentions.periods if not mention.months]
         # "Now, at March 2025": the year that is named is the one that is meant.
         named = [want for want in wanted if want.strict and not want.base]
-        return [want for want in wanted if want.strict or not named]
+        return [want for want in wanted if want.strict or want.base or not named]
 
 
 def _resolve(mention: Mention, newest: Period, year: Period | None) -> Wanted:

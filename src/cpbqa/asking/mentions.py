@@ -86,7 +86,7 @@ _AGES: tuple[tuple[str, Age], ...] = (
 _REPORT_BY_AGE = tuple((re.compile(pattern, re.I), age) for pattern, age in _AGES)
 # A period that another one is held against: "since 2021/22", "than at March 2023", "up on last year".
 _HELD_AGAINST = re.compile(
-    r"(?:^|\s)(?:since|from|than|with|vs\.?|versus|against|upon|to|on)\s+(?:the\s+|at\s+|in\s+|it\s+was\s+|we\s+(?:had|were)\s+|that\s+(?:of|in)\s+)*$",
+    r"(?:^|\s)(?:since|after|from|than|with|vs\.?|versus|against|upon|to|on)\s+(?:the\s+|at\s+|in\s+|it\s+was\s+|we\s+(?:had|were)\s+|that\s+(?:of|in)\s+)*$",
     re.I,
 )
 _BASE = re.compile(r"(?:with|than|from|on|to|vs|against)\b", re.I)
@@ -100,6 +100,7 @@ _FROM_THERE = re.compile(r"before|earlier|previous|prev|prior|preceding|next|aft
 _LONE_TERM = re.compile(
     r"\b(?:autumn|spring|summer)\s+terms?\b|\b(?:last|latest|this|previous|prev|preceding)\s+(?:autumn|spring|summer)\b"
     r"|\b(?:autumn|spring|summer)\s+before\b"
+    r"|\b(?:autumn|spring|summer)\s+(?:and|or|to|vs?\.?|versus|against|with|&)\s+(?:the\s+)?\x00"
     r"|^\W*(?:(?:and|or|ok|so|what about|how about)\s+)?(?:in\s+|for\s+)?(?:the\s+)?(?:autumn|spring|summer)\W*$",
     re.I,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from cpbqa.domain import CellRef, Footnote, Measure, Observation, Period, Said
@@ -11,6 +12,8 @@ from .interpretation import Interpretation, Wanted
 from .lookup import FigureTable, Found
 from .saying import Saying, cell, computed, joined, listed_of, note, say
 from .wordings import beside, difference, verdict
+
+_HOLDING = re.compile(r"\b(?:than|vs?|versus|against|with|to|on|from|since)\b", re.I)
 
 
 def _value(draft: Draft, measure: Measure, asked: Interpretation, table: FigureTable) -> None:
@@ -56,8 +59,12 @@ def _change(draft: Draft, measure: Measure, asked: Interpretation, table: Figure
     if len(told) < 2:
         _value(draft, measure, asked, table)
         return
-    draft.found.extend(told)
-    a, b = told[0].observation, told[1].observation
+    _tell_change(draft, measure, told[0], told[1], table)
+
+
+def _tell_change(draft: Draft, measure: Measure, newer: Found, older: Found, table: FigureTable) -> None:
+    draft.found.extend(found for found in (newer, older) if not draft.holds(found))
+    a, b = newer.observation, older.observation
     unit = measure.unit
     said = say("{}: {} {}, {} {}", cell("label", a), cell("value", a, unit), cell("when", a), cell("value", b, unit),
                cell("when", b))  # fmt: skip
@@ -212,8 +219,20 @@ def _extreme(draft: Draft, measure: Measure, asked: Interpretation, table: Figur
 
 
 def _places(draft: Draft, measure: Measure, asked: Interpretation, table: FigureTable) -> None:
-    """Our own value beside the national and the neighbours' one, as one report prints them."""
-    period = _common_period(measure, asked, table)
+    """Our own value beside the national and the neighbours' one, for each period asked for."""
+    periods = _common_periods(measure, asked, table)
+    for period in periods:
+        _beside(draft, measure, period, asked, table)
+    if not periods:
+        _beside(draft, measure, None, asked, table)
+    base = next((want.period for want in asked.wanted if want.period and _is_held_against(want, asked)), None)
+    own = table.find(measure, periods[0], table.authority, asked.report) if periods else None
+    before = table.find(measure, base, table.authority, asked.report) if base else None
+    if own and before and before.observation.period < own.observation.period and not draft.holds(before):
+        _tell_change(draft, measure, own, before, table)
+
+
+def _beside(draft: Draft, measure: Measure, period: Period | None, asked: Interpretation, table: FigureTable) -> None:
     own: Found | None = None
     for geography in asked.geographies:
         found = table.find(measure, period, geography, asked.report) if period else None
@@ -243,15 +262,24 @@ def _tell_gap(draft: Draft, own: Found, other: Found, measure: Measure) -> None:
     draft.lines.append(say("{} is {} the {}{}.", cell("place", ours), gap, place, _judged(ours, theirs, measure)))
 
 
-def _common_period(measure: Measure, asked: Interpretation, table: FigureTable) -> Period | None:
-    """The period named, or the newest one in which the places asked for have values."""
-    for want in asked.wanted:
-        if want.period and want.strict:
-            return want.period
+def _common_periods(measure: Measure, asked: Interpretation, table: FigureTable) -> list[Period]:
+    """The periods named, or the newest one in which the places asked for have values.
+
+    A period that another one is held against ("better than last year, and than England") is not meant by itself.
+    """
+    meant = [w.period for w in asked.wanted if w.period and w.strict and not _is_held_against(w, asked)]
+    if meant:
+        return list(dict.fromkeys(meant))
     others = [place for place in asked.geographies if place != table.authority]
     there = [period for place in others for period in table.periods(measure, place, asked.report)]
     own = table.periods(measure, table.authority, asked.report)
-    return max(there, default=own[0] if own else None)
+    return [max(there)] if there else own[:1]
+
+
+def _is_held_against(want: Wanted, asked: Interpretation) -> bool:
+    """Whether our value is held against that of a period, besides a place's; in "than last year's national one" not."""
+    spoken_of_before = not asked.mentions.periods
+    return want.base and (spoken_of_before or len(_HOLDING.findall(asked.mentions.text)) > 1)
 
 
 OPERATIONS = {
