@@ -1,11 +1,13 @@
 """Many reports: what it costs to build a corpus of N different, real-sized reports, one of them changed, and none.
 
-    many_reports.py FOLDER N [--bare]
+    many_reports.py FOLDER N [--bare] [--alike]
 
 The N reports are made up of the real ones, in turns, each as of its own year from 2010/11 on: in its prose every few
 words are another report's, and in its tables every figure is another one, the same wherever two reports print a
 measure's figure for the same year. The build is killed once in its midst and goes on. `--bare` also encodes the same
-texts with sentence-transformers alone. FOLDER is made anew.
+texts with sentence-transformers alone. With `--alike` only the tables and headlines differ from year to year, and the
+prose of every other report is the same: then a build embeds little, and what it holds in memory is seen within minutes.
+FOLDER is made anew.
 """
 
 from __future__ import annotations
@@ -32,6 +34,7 @@ from measuring import HERE, machine, memory, progress, say, told
 
 CORPUS = HERE.parent / "corpus"
 FIRST = 2010
+ALIKE = "alike"
 # One word in so many of the prose is another one.
 CHANGED = 7
 _YEARS = re.compile(r"\b(20\d\d)(\s*[/–-]\s*)(20)?(\d\d)\b(?![/–-])|\b(20\d\d)\b")
@@ -56,18 +59,23 @@ def sources(corpus: Corpus) -> list[Source]:
     ]
 
 
-def made_up(source: Source, start: int, words: list[str], changed: bool = False) -> str:
-    """The report as of the year that begins in `start`. Where it is `changed`, all its other words are others."""
+def made_up(source: Source, start: int, words: list[str], prose: str) -> str:
+    """The report as of the year that begins in `start`. `prose` seeds its other words; ALIKE also keeps its years."""
     raw, shift = source.report.raw, start - int(source.report.id[:4])
-    edits: list[Edit] = []
+    parts = []
     for number, block in enumerate(source.report.blocks):
+        edits: Iterator[Edit] = iter(())
+        worded = block.kind in ("paragraph", "bullet", "quote") and "this was" not in block.text
         if block.table:
-            edits += _other_figures(block, source, shift)
-        elif block.kind in ("paragraph", "bullet", "quote") and "this was" not in block.text:
-            edits += _other_words(raw, block, words, random.Random(f"{start} {number} {changed}"))
-    for begin, end, text in sorted(edits, reverse=True):
-        raw = raw[:begin] + text + raw[end:]
-    return _YEARS.sub(lambda match: _shifted(match, shift), raw)
+            edits = _other_figures(block, source, shift)
+        elif worded:
+            edits = _other_words(raw, block, words, random.Random(f"{prose} {number}"))
+        text, offset = raw[block.span.start : block.span.end], block.span.start
+        for begin, end, other in sorted(edits, reverse=True):
+            text = text[: begin - offset] + other + text[end - offset :]
+        kept = worded and prose.startswith(ALIKE)
+        parts.append(text if kept else _YEARS.sub(lambda match: _shifted(match, shift), text))
+    return "".join(parts)
 
 
 def _other_words(raw: str, block: Block, words: list[str], chance: random.Random) -> Iterator[Edit]:
@@ -117,7 +125,8 @@ def _shifted(match: re.Match[str], shift: int) -> str:
 class Maker:
     """Makes reports, and the corpus folder that names them."""
 
-    def __init__(self) -> None:
+    def __init__(self, alike: bool) -> None:
+        self.alike = alike
         self.corpus = load_corpus(CORPUS)
         self.sources = sources(self.corpus)
         self.words = sorted({word for source in self.sources for word in _WORD.findall(source.report.raw)})
@@ -134,7 +143,8 @@ class Maker:
     def _entry(self, folder: Path, number: int, changed: bool) -> str:
         start = FIRST + number
         name, file = str(Period(start=start)), f"{start}.txt"
-        data = made_up(self.sources[number % len(self.sources)], start, self.words, changed).encode()
+        prose = ALIKE if self.alike and not changed else f"{start} {changed}"
+        data = made_up(self.sources[number % len(self.sources)], start, self.words, prose).encode()
         (folder / "reports" / file).write_bytes(data)
         return (
             f'\n[[report]]\nid = "{name}"\ntitle = "Report {name}"\nfile = "{file}"\ndate = {start + 1}-03-31\n'
@@ -175,8 +185,8 @@ def built(corpus: Path, index: Path, kill_at: float = 2.0) -> dict[str, Any]:
     return {key: value for key, value in last.items() if key not in ("stage",)}
 
 
-def main(folder: Path, count: int, bare: bool) -> None:
-    maker, index = Maker(), folder / "index"
+def main(folder: Path, count: int, bare: bool, alike: bool) -> None:
+    maker, index = Maker(alike), folder / "index"
     shutil.rmtree(folder, ignore_errors=True)
     corpus = maker.write(folder / "corpus", count)
     killed = built(corpus, index, kill_at=0.5)
@@ -195,4 +205,4 @@ if __name__ == "__main__":
     if sys.argv[1] == "build":
         build(*sys.argv[2:])
     else:
-        main(Path(sys.argv[1]), int(sys.argv[2]), "--bare" in sys.argv)
+        main(Path(sys.argv[1]), int(sys.argv[2]), "--bare" in sys.argv, "--alike" in sys.argv)

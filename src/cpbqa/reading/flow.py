@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from cpbqa.domain import Period
 
@@ -21,6 +22,8 @@ from .running import without_running
 from .setting import Line, Word, joined, lines_of
 
 _SLOT = "\x00"
+# Lines of a row that the end of a page parts from its beginning.
+_MOST_OVER, _MOST_IN_HEADING = 3, 8
 
 
 @dataclass(frozen=True)
@@ -210,7 +213,14 @@ def _is_long(line: Line) -> bool:
 def _with_joined_tables(items: Sequence[Text | Table], known: Collection[str]) -> Iterator[Text | Table]:
     """The items, a table that goes on over a page joined to its beginning, without the header that is said again."""
     before: Table | None = None
-    for item in items:
+    ahead = 0
+    for index, item in enumerate(items):
+        if index < ahead:
+            continue
+        if before is not None and (rest := _over_page(before, items[index : index + _MOST_OVER + 1])):
+            ahead = index + len(rest)
+            _take_rest(before, rest, known)
+            continue
         if isinstance(item, Table) and before is not None and _goes_on(before, item):
             again = _repeated(before, item)
             if again < len(item.rows) and _is_rest_of_row(before.rows[-1], item.rows[again]):
@@ -228,6 +238,38 @@ def _with_joined_tables(items: Sequence[Text | Table], known: Collection[str]) -
             yield item
     if before is not None:
         yield before
+
+
+def _over_page(before: Table, items: Sequence[Text | Table]) -> list[Text]:
+    """The lines at the top of the next page that end the table's last row, where the table goes on below them."""
+    lines = [item for item in takewhile(lambda item: isinstance(item, Text), items) if isinstance(item, Text)]
+    following = items[len(lines)] if len(lines) < len(items) else None
+    if not lines or not isinstance(following, Table) or before.contents or not _goes_on(before, following):
+        return []
+    if any(line.page != before.pages[-1] + 1 for line in lines) or _repeated(before, following):
+        return []
+    label, text = before.rows[-1][0], lines[0].line.text
+    begun = bool(label) and (text[:1].islower() or text[:1] in "(&" or label[-1].endswith("-"))
+    heads = _names_years(before.rows[-1]) and all(_is_short(line.line) for line in lines)
+    return lines if begun or heads else []
+
+
+def _is_short(line: Line) -> bool:
+    return len(line.text.split()) <= _MOST_IN_HEADING and not line.text.rstrip().endswith((".", ":", ";"))
+
+
+def _take_rest(before: Table, rest: Sequence[Text], known: Collection[str]) -> None:
+    """Put the lines where they belong: into the last row's label; below a header, into it or as a group's heading."""
+    row, edge = before.rows[-1], rest[-1].line.x0
+    for text in rest:
+        if not _names_years(row):
+            row[0] = (*row[0][:-1], joined([row[0][-1], text.line.text], known))
+        elif text.line.x0 > edge:
+            # Right of the heading below it: more of what the last column is called.
+            row[-1] = _one(row[-1], (text.line.text,), known)
+        else:
+            before.rows.append([(text.line.text,), *[()] * (len(row) - 1)])
+            before.pages.append(text.page)
 
 
 def _one(above: Lines, below: Lines, known: Collection[str]) -> Lines:

@@ -121,7 +121,11 @@ def _goes_on(region: Region, row: Sequence[int], index: int, loose: bool) -> boo
     if not labels or is_header(region.lines[row[-1]]):
         return False
     text = words[0].text
-    return text[:1].islower() or text[:1] in "(&" or _fills(region, labels[-1][-1].x1, words[0].x1 - words[0].x0, loose)
+    if text[:1].islower() or text[:1] in "(&":
+        return True
+    # Below a header of several lines stands the first group's heading, however near the edge the header's label ends.
+    headed = any(is_header(region.lines[i]) for i in row)
+    return not headed and _fills(region, labels[-1][-1].x1, words[0].x1 - words[0].x0, loose)
 
 
 def _begins(region: Region, index: int, following: int, loose: bool) -> bool:

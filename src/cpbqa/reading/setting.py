@@ -17,6 +17,8 @@ from .drafts import raised
 # Gaps inside a line, in letter heights: between two words of one text, and between two columns.
 WORD_GAP, COLUMN_GAP = 0.16, 0.9
 _LEAST_GAPS, _WIDEST = 3, 2.2
+# As few words with gaps as wide as this are the heads of columns.
+_LEAST_WIDE_GAPS, _WIDE = 5, 1.5
 _BROKEN = re.compile(r"(?P<head>[^\W\d_]+)[-\u00ad\u2010]$")
 _BEGINNING = re.compile(r"[^\W\d_]+")
 # A value in a column too narrow for it: `58.` and `0%`, or `100` and `.0%`; never two numbers below each other.
@@ -99,7 +101,7 @@ class Line:
         gaps = [b.x0 - a.x1 for a, b in itertools.pairwise(self.words)]
         letters = sum(word.text.strip(",.;:()’'").isalpha() for word in self.words)
         return (
-            len(gaps) >= _LEAST_GAPS
+            len(gaps) >= (_LEAST_GAPS if max(gaps, default=0.0) < _WIDE * self.size else _LEAST_WIDE_GAPS)
             and max(gaps) - min(gaps) < 0.3 * self.size
             and max(gaps) < _WIDEST * self.size
             and letters >= 0.7 * len(self.words)
