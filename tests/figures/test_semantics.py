@@ -503,6 +503,7 @@ def test_what_stands_below_the_years_and_is_no_place_is_not_filed() -> None:
     ids=["below the years", "below them, with the label's cell over both rows", "beside them"],
 )
 def test_two_kinds_of_figures_of_one_label_stay_two(header: str) -> None:
+    assert read(f"{header}\nA\t1\t2%\t3\t4%\n").warnings == ()
     assert cells(f"{header}\nA\t1\t2%\t3\t4%\n") == {
         ("A (No.)", "2029/30", "Anytown"): "1",
         ("A (%)", "2029/30", "Anytown"): "2%",

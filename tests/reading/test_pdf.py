@@ -145,6 +145,28 @@ def test_a_footer_with_its_page_inside_goes_also_from_a_page_on_its_side() -> No
     )
 
 
+def test_a_tables_header_with_broken_years_at_the_top_of_pages_is_no_running_header() -> None:
+    sheet = Sheet()
+    for number in range(3):
+        sheet.y = A4[1] - 60.0
+        for line in (("Measure", "2029/3", "2030/3"), ("", "0", "1")):
+            for x, text in zip((60, 300, 400), line, strict=True):
+                sheet.canvas.drawString(x, sheet.y, text)
+            sheet.y -= 12
+        for row in range(3):
+            sheet.y -= 10
+            name = "".join("abc"[number] + "xyz"[row])
+            for x, text in zip(
+                (60, 300, 400), (f"Homes {name}", f"{number}1.{row}%", f"{number}2.{row}%"), strict=True
+            ):
+                sheet.canvas.drawString(x, sheet.y, text)
+            sheet.y -= 12
+        sheet.page()
+    found = observed(sheet.read())
+    assert len(found) == 18
+    assert [(o.label, str(o.period), o.quantity.printed) for o in found][-1] == ("Homes cz", "2030/31", "22.2%")
+
+
 def test_marks_of_a_symbol_font_are_marks_of_a_list_and_no_cells() -> None:
     assert with_marks("\uf0b7 \uf0a7 x \ufb01") == "· ▪ x \ufb01"
     names = ("Listen to every child.", "Keep brothers together.", "Find homes close by.")

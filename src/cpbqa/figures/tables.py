@@ -155,7 +155,11 @@ def _region(report: Report, block: Block, rows: Sequence[Row], authority: str, r
             reading.header = with_labels(header or second or Header(), rows[index + 1 :])
             if header:
                 reading.begins(place, reading.title)
-            yield from _left_out(report, place, reading.header, rows[index + 1 :])
+            below = (
+                with_second_row(reading.header, rows[index + 1], authority) if header and rows[index + 1 :] else None
+            )
+            # A second row of the header may say what the columns mean that the first leaves open.
+            yield from _left_out(report, place, Header() if below else reading.header, rows[index + 1 :])
         elif reading.header and (row.texts[0] or _label(row, reading.header)):
             _take(row, place, reading)
         elif reading.header and any(cell_of(row, column) for column in reading.header.understood):

@@ -14,6 +14,8 @@ from .setting import Line
 _EDGE_LINES = 3
 _PAGE_NUMBER = re.compile(r"\W*(?:page|p\.?)?\s*\d{1,4}(?:\s*(?:of|/|\|)\s*(?:\d{1,4}|page))?\W*", re.I)
 _PAGE_OF = re.compile(r"\b(?:page|p\.)\s*\d{1,4}(?:\s*(?:of|/|\|)\s*\d{1,4})?\b", re.I)
+# Years in columns too narrow for them, which go on in the next line: `2021/2` and `2`.
+_YEAR_BEGUN = re.compile(r"(?<!\S)20\d\d[/–-]\d?(?!\S)")
 _NEAR, _MARGIN = 0.03, 0.15
 _SHARE, _LEAST = 0.4, 2
 
@@ -41,7 +43,7 @@ def without_running(pages: Sequence[Sequence[Line]], heights: Sequence[float]) -
 def _edges(lines: Sequence[Line], height: float) -> list[Line]:
     """The first and last lines of a page that stand near its edges."""
     # A table's header at the top of a page comes back too, and each of its lines.
-    headers = [line for line in lines[: 2 * _EDGE_LINES] if is_header(line)]
+    headers = [line for line in lines[: 2 * _EDGE_LINES] if is_header(line) or len(_YEAR_BEGUN.findall(line.text)) > 1]
     lines = [line for line in lines if all(abs(line.top - other.top) > 4 * other.size for other in headers)]
     top = [line for line in lines[:_EDGE_LINES] if line.top < _MARGIN * height]
     return [*top, *(line for line in lines[len(top) :][-_EDGE_LINES:] if line.bottom > (1 - _MARGIN) * height)]
