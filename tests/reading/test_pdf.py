@@ -127,6 +127,21 @@ def test_paragraphs_headings_pages_and_what_runs_along_the_edges() -> None:
     assert report.place(("Homes",), 2) == "Homes (page 2)"
 
 
+def test_the_lines_of_a_title_page_are_the_title_and_no_section_above_all_others() -> None:
+    sheet = Sheet()
+    for size, text in ((28, "Annual Report of the Board"), (22, "Anytown Council")):
+        sheet.line(text, size=size, font="Helvetica-Bold", down=50)
+    sheet.page()
+    for name in ("Foreword", "Homes"):
+        sheet.line(name, size=16, font="Helvetica-Bold", down=26)
+        sheet.text([name, *WORDS])
+    told = [(block.kind, block.text, block.depth) for block in sheet.read().blocks if block.kind != "paragraph"]
+    assert told == [
+        ("title", "Annual Report of the Board", 0), ("title", "Anytown Council", 0),
+        ("heading", "Foreword", 0), ("heading", "Homes", 0),
+    ]  # fmt: skip
+
+
 def test_a_footer_with_its_page_inside_goes_also_from_a_page_on_its_side() -> None:
     sheet = Sheet()
     for number in range(1, 5):

@@ -82,16 +82,23 @@ def _by_looks(pieces: Sequence[Piece], outline: Sequence[str]) -> dict[int, int]
 def _first_is_title(
     pieces: Sequence[Piece], found: dict[int, int], standing: dict[int, Looks], ranks: Sequence[Looks]
 ) -> dict[int, int]:
-    """The largest lines at the very start, of a look that never comes back, are the report's title."""
-    if len(ranks) < 2:
+    """The largest lines at the very start, of a look that never comes back, are the report's title.
+
+    So are the next lines of the title page, each of a look of its own, where another heading and no text follows them.
+    """
+    titles: list[int] = []
+    for looks in ranks[:-1]:
+        alike = [index for index, other in standing.items() if other == looks]
+        last = alike[-1] if alike else -1
+        if alike != list(range(len(titles), last + 1)) or (titles and last + 1 not in standing):
+            break
+        titles = list(range(last + 1))
+    if not titles:
         return found
-    largest = [index for index, looks in standing.items() if looks == ranks[0]]
-    if largest and largest[0] == 0 and largest == list(range(len(largest))):
-        found |= dict.fromkeys(largest, TITLE)
-        rest = [level for level in found.values() if level != TITLE]
-        least = min(rest, default=0)
-        return {index: level if level == TITLE else level - least for index, level in found.items()}
-    return found
+    found |= dict.fromkeys(titles, TITLE)
+    rest = [level for level in found.values() if level != TITLE]
+    least = min(rest, default=0)
+    return {index: level if level == TITLE else level - least for index, level in found.items()}
 
 
 def _names_section(text: str, outline: Sequence[str]) -> bool:
