@@ -73,7 +73,7 @@ def made_up(source: Source, start: int, words: list[str], prose: str) -> str:
         text, offset = raw[block.span.start : block.span.end], block.span.start
         for begin, end, other in sorted(edits, reverse=True):
             text = text[: begin - offset] + other + text[end - offset :]
-        kept = worded and prose.startswith(ALIKE)
+        kept = prose.startswith(ALIKE) and (worded or block.kind == "heading")
         parts.append(text if kept else _YEARS.sub(lambda match: _shifted(match, shift), text))
     return "".join(parts)
 

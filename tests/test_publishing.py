@@ -92,6 +92,15 @@ def test_a_corrected_report_is_told(corpus: Path, index: Path) -> None:
     assert told.startswith(f"What changed since the snapshot {changes.before}")
 
 
+def test_what_of_a_changed_report_could_not_be_placed_is_told(corpus: Path, index: Path) -> None:
+    report(corpus, NEW.replace("\tNational", "\tTarget"))
+    changes = cpbqa.build(corpus, index).changes
+    assert changes is not None
+    sentence = "2031/32 report, Appendix A: the column “Target” is not understood, and its cells are left out."
+    assert [r.left_out for r in changes.reports] == [(sentence,)]
+    assert f"  not placed: {sentence}\n" in page(changes)
+
+
 def test_a_report_that_goes_is_told(tmp_path: Path, index: Path) -> None:
     from mini import OLD
 

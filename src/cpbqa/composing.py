@@ -75,6 +75,8 @@ def compose(index: Path, work: Path, manifest: Manifest, source: Corpus, tell: P
     read = _read(work, source, tell)
     tell("Linking measures", 0, 1)
     linked = link(read.observations, source.measures, source.vocabulary)
+    # Of many reports the unlinked figures are hundreds of megabytes, and nobody asks for them any more.
+    read.observations.clear()
     tell("Linking measures", 1, 1)
     vocabulary = source.vocabulary.with_acronyms(read.acronyms)
     search = PassageIndex.plan(

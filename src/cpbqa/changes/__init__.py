@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from cpbqa.audit import Finding, audit
 from cpbqa.domain import Passage, fold
+from cpbqa.figures import figures_of
 from cpbqa.snapshot import Snapshot
 
 from .measures import Matching, Side
@@ -93,6 +94,9 @@ def _report(kind: str, name: str, title: str, snapshot: Snapshot) -> ReportChang
     figures = sum(o.report == name and o.quantity.state != "blank" for o in snapshot.observations)
     passages = sum(passage.report == name for passage in snapshot.passages)
     said = {"kind": kind, "id": name, "title": title, "figures": figures, "passages": passages}
+    if kind != "gone":
+        report = snapshot.reports[name]
+        said["left_out"] = (*report.warnings, *figures_of(report, snapshot.manifest.authority).warnings)
     return ReportChange.model_validate(said)
 
 

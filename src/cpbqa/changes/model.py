@@ -15,13 +15,17 @@ class _Frozen(BaseModel):
 
 
 class ReportChange(_Frozen):
-    """A report that came, was edited, or went, with the printed figures and passages it has (or had)."""
+    """A report that came, was edited, or went, with the printed figures and passages it has (or had).
+
+    `left_out` are sentences about what of it could not be placed.
+    """
 
     kind: Literal["added", "changed", "gone"]
     id: str
     title: str
     figures: int
     passages: int
+    left_out: tuple[str, ...] = ()
 
 
 class MeasureChange(_Frozen):

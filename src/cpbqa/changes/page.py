@@ -53,7 +53,10 @@ def _sections(changes: Changes) -> Iterator[tuple[str, list[list[str]]]]:
         yield (
             heading,
             [
-                [f"- {r.title} ({r.id}): {_count(r.figures, 'figure')}, {_count(r.passages, 'passage')}"]
+                [
+                    f"- {r.title} ({r.id}): {_count(r.figures, 'figure')}, {_count(r.passages, 'passage')}",
+                    *(f"  not placed: {warning}" for warning in r.left_out),
+                ]
                 for r in changes.reports
                 if r.kind == kind
             ],
