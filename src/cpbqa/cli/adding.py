@@ -37,8 +37,10 @@ def add(
     if found.known:
         say(f"The corpus has this very file already, as the report {found.entry.id}: nothing has changed.")
         return
-    say("\n".join(_page(found)))
-    answers = [] if yes else _asked(found)
+    # Where there is a person, each question is put once, at its end.
+    asks = not yes and sys.stdin.isatty() and sys.stdout.isatty()
+    say("\n".join(_page(found, asks)))
+    answers = _asked(found) if asks else []
     adding.add(found)
     for question, same in answers:
         adding.settle(found.corpus, question, same)
@@ -57,7 +59,7 @@ def _day(text: str) -> Any:
         raise UsageError(f"--date {text!r} is not a date. Write it as 2026-03-31.") from None
 
 
-def _page(found: Addition) -> list[str]:
+def _page(found: Addition, asks: bool) -> list[str]:
     """What was read, as a person sees it before anything is changed."""
     kind = "text" if found.kind == "spaced" else found.kind
     lines = [
@@ -76,22 +78,25 @@ def _page(found: Addition) -> list[str]:
         if items:
             more = [f"  ... and {len(items) - most} more"] if len(items) > most else []
             lines += ["", heading, *(f"  - {item}" for item in items[:most]), *more]
-    if found.questions:
+    if found.questions and not asks:
         lines += ["", f"Labels in doubt: {len(found.questions)}. They stay apart unless a person links them:"]
         lines += [f"  - {question.question}" for question in found.questions[:_MOST_NAMED]]
     return [*lines, ""]
 
 
 def _asked(found: Addition) -> list[tuple[Any, bool]]:
-    """A person's word on each link in doubt, where there is a person: y, n, or Enter to leave it open."""
+    """A person's word on each link in doubt: y, n, or Enter to leave it open; anything else is asked again."""
     from ..terminal import say
 
-    if not found.questions or not (sys.stdin.isatty() and sys.stdout.isatty()):
-        return []
     answers = []
-    for question in found.questions:
-        say(question.question)
-        word = input("  y: one measure, n: two measures, Enter: leave it open > ").strip().lower()
-        if word[:1] in ("y", "n"):
-            answers.append((question, word[:1] == "y"))
+    if found.questions:
+        say(f"Labels in doubt: {len(found.questions)}. They stay apart unless you link them.\n")
+    for number, question in enumerate(found.questions, start=1):
+        say(f"{number}. {question.question}")
+        word = "?"
+        while word not in ("", "y", "yes", "n", "no"):
+            word = input("  y: one measure, n: two measures, Enter: leave it open > ").strip().lower()
+        print()
+        if word:
+            answers.append((question, word.startswith("y")))
     return answers
