@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,14 @@ import pytest
 import cpbqa
 import third_year
 from cpbqa.changes import Changes, page
+from cpbqa.domain import Report
+from cpbqa.figures import observe
 from cpbqa.history import previous
+from cpbqa.reading import read_report
+from cpbqa.reading.corpus import load_corpus
 from cpbqa.snapshot import Layout, Snapshot, published_name
 from mini import copy_index
+from other_formats import as_pdf, as_word
 
 REAL = Path(__file__).resolve().parent.parent / "corpus"
 
@@ -32,6 +38,31 @@ def index(index_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def changes(index: Path) -> Changes:
     """What the build wrote into the snapshot."""
     return Changes.model_validate_json((Snapshot.open(index).folder / Layout.changes).read_bytes())
+
+
+@pytest.mark.parametrize("write", [as_word, as_pdf], ids=["docx", "pdf"])
+def test_as_word_and_pdf_it_gives_the_same_figures_and_links(
+    reports: dict[str, Report], write: Callable[[Report], bytes]
+) -> None:
+    """All that is told of measures and figures comes from these: then the change report is the same, too."""
+    corpus, name = load_corpus(REAL), third_year.REPORT
+    text = read_report(name, third_year.TITLE, third_year.as_text(third_year.blocks()).encode())
+    other = read_report(name, third_year.TITLE, write(text), [s.title for s in text.sections])
+    one, two = (
+        observe([*reports.values(), third], corpus.authority, corpus.measures, corpus.vocabulary)
+        for third in (text, other)
+    )
+    assert [(m.id, m.labels, m.headline) for m in one.measures] == [(m.id, m.labels, m.headline) for m in two.measures]
+    assert [[(n.text, n.breaks) for n in m.breaks] for m in one.measures] == [
+        [(n.text, n.breaks) for n in m.breaks] for m in two.measures
+    ]
+    told = [
+        [(o.measure, o.label, o.period, o.geography, o.report, o.source, o.quantity) for o in linked.observations]
+        for linked in (one, two)
+    ]
+    assert told[0] == told[1]
+    assert one.questions == two.questions
+    assert two.warnings == one.warnings
 
 
 def test_it_is_the_change_between_the_two_snapshots(index: Path, changes: Changes) -> None:
