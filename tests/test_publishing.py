@@ -18,6 +18,7 @@ from cpbqa.changes import Changes, page
 from cpbqa.checking import check_citations
 from cpbqa.cli import main
 from cpbqa.domain import CheckError, EncoderError, Quantity, SnapshotError, UsageError
+from cpbqa.durable import put
 from cpbqa.history import Publication, lineage, named, previous, publications, publish, rolled_back
 from cpbqa.publishing import prune
 from cpbqa.snapshot import Layout, Snapshot, published_name, snapshot_names
@@ -352,6 +353,22 @@ def test_a_publication_without_its_line_is_made_up_for(index: Path) -> None:
     assert [p.id for p in publications(index)] == [first, "0123456789abcdef", "fedcba9876543210"]
     assert [Publication.model_validate_json(line).id for line in log.read_bytes().splitlines() if line.endswith(b"}")]
     assert lineage(index) == [first, "0123456789abcdef", "fedcba9876543210"]
+
+
+def test_no_publication_is_lost_where_two_builds_are_killed_at_the_same_point(
+    index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def renamed_and_killed(path: Path, text: str) -> None:
+        put(path, text)
+        raise KeyboardInterrupt
+
+    first, names = published_name(index), ["0123456789abcdef", "fedcba9876543210"]
+    with monkeypatch.context() as patched:
+        patched.setattr("cpbqa.history.put", renamed_and_killed)
+        for name in names:
+            with pytest.raises(KeyboardInterrupt):
+                publish(index, name)
+    assert lineage(index) == [first, *names]
 
 
 def test_names_of_snapshots(corpus: Path, index: Path) -> None:

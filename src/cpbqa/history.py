@@ -1,7 +1,7 @@
 """History: which snapshot was published when, so that "the one before" means the same to everybody.
 
 `index/published.jsonl` gets one line a publication, after the rename that made it so, and never loses one. Where that
-line could not be written (a killed process, a full disk), the next publication writes both.
+line could not be written (a killed process, a full disk), the next publication writes it first.
 """
 
 from __future__ import annotations
@@ -68,6 +68,10 @@ def publish(index: Path, name: str, by: By = "build") -> None:
         OSError: the index folder cannot be written; the snapshot published before stays published.
     """
     missing = _unwritten(index, _written(index))
+    # Before the rename: where this process is killed at the same point as the last one, only one line is missing again.
+    with suppress(OSError):
+        _append(index / Layout.published, missing)
+        missing = []
     put(index / Layout.current, name + "\n")
     # It is published from here on. A line that cannot be written is made up for by the next publication.
     with suppress(OSError):
@@ -75,6 +79,8 @@ def publish(index: Path, name: str, by: By = "build") -> None:
 
 
 def _append(path: Path, lines: list[Publication]) -> None:
+    if not lines:
+        return
     torn = path.exists() and not path.read_bytes().endswith(b"\n")
     data = "".join(line.model_dump_json() + "\n" for line in lines).encode()
     with path.open("ab") as file:
