@@ -95,7 +95,10 @@ def _asked(found: Addition) -> list[tuple[Any, bool]]:
         say(f"{number}. {question.question}")
         word = "?"
         while word not in ("", "y", "yes", "n", "no"):
-            word = input("  y: one measure, n: two measures, Enter: leave it open > ").strip().lower()
+            try:
+                word = input("  y: one measure, n: two measures, Enter: leave it open > ").strip().lower()
+            except EOFError:  # Ctrl-D: whoever leaves here has added nothing.
+                raise KeyboardInterrupt from None
         print()
         if word:
             answers.append((question, word.startswith("y")))
