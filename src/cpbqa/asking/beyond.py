@@ -9,7 +9,7 @@ from typing import Literal
 from cpbqa.domain import Phrases, Vocabulary
 
 from . import places
-from .matching import Match, MeasureMatcher
+from .matching import NEGATIONS, Match, MeasureMatcher
 
 Kind = Literal["aim", "part", "individual", "area"]
 
@@ -45,6 +45,7 @@ class Beyond:
             for phrase in vocabulary.wants.get(kind, ())
             if (words := tuple(matcher.phrases.replace(phrase)))
         ]
+        self._opposite = Phrases({"opposite": vocabulary.wants.get("opposite", ())})
         self._areas = Phrases({places.ELSEWHERE: vocabulary.places.get(places.ELSEWHERE, ())})
         self._comparators = comparators
 
@@ -60,6 +61,10 @@ class Beyond:
             return Unprinted("area", tuple(sorted(self._areas.said(text))), places.told(self._comparators))
         held = frozenset().union(*(match.words for match in matches))
         return next((a for a in self._phrases if _stands_in(a.words, said) and not held.issuperset(a.words)), None)
+
+    def opposite(self, text: str, matches: Sequence[Match]) -> bool:
+        """Whether a question asks the other way round than its measures count: "not in touch", "without a plan"."""
+        return bool(self._opposite.names(text)) and not any(match.words & NEGATIONS for match in matches)
 
 
 def _stands_in(words: tuple[str, ...], said: tuple[str, ...]) -> bool:

@@ -13,6 +13,8 @@ from .operations import OPERATIONS
 from .saying import Saying, computed, lines_of, say, text_of
 from .wordings import label, listed
 
+_OPPOSITE = "It counts what its name says, not the other way round, for which no figure is printed."
+
 
 def figure_answer(question: str, asked: Interpretation, table: FigureTable) -> Answer:
     """Answer a question whose measures are known: figures, or a refusal where nothing that was asked for is printed."""
@@ -30,6 +32,8 @@ def figure_answer(question: str, asked: Interpretation, table: FigureTable) -> A
     notes += [sentence for sentence, footnote in footnotes if footnote.text.rstrip(".") not in told_already]
     if asked.operation == "value" and len(asked.measures) == 2 and len(draft.found) == 2:
         _compare_two(draft)
+    if asked.opposite and asked.operation == "value":
+        notes.insert(0, say(_OPPOSITE))
     notes = _once(notes)
     said = lines_of([*draft.lines, *_once(draft.missing), *notes, *source_lines(draft.found)])
     return Answer(

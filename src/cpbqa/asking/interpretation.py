@@ -45,6 +45,7 @@ class Interpretation:
     ("own", "national", "neighbours"). `cues` are the names of the operations that the words hold. `everything` are all
     measures that share a word with the question, best first. `finer` is True where a time is asked for that is shorter
     than the tables': a quarter, a month that ends no year, "monthly". `beyond` is what no table prints of the measure.
+    `opposite` is told where the question asks the other way round than the measures count.
     `comparators` are the places that tables print beside ours.
     """
 
@@ -63,6 +64,7 @@ class Interpretation:
     cues: frozenset[str]
     places: frozenset[str] = frozenset()
     beyond: Unprinted | None = None
+    opposite: bool = False
     comparators: tuple[str, ...] = (NATIONAL, NEIGHBOURS)
 
     @property
@@ -138,6 +140,7 @@ class Interpreter:
             cues=cues,
             places=named,
             beyond=self._beyond.of(text, asked.said, matches, named),
+            opposite=self._beyond.opposite(text, matches),
             comparators=tuple(self.places.comparators),
         )
 

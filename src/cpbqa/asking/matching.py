@@ -36,6 +36,9 @@ _SET_ASIDE = re.compile(
 )
 # How much the unsaid part of a name costs: a short question may name a long label by its one telling word.
 _NAME_SHARE = 0.65
+# A measure of what is not ("Not in EET") is no answer to a question that says no such thing.
+NEGATIONS = frozenset({"not", "without", "never"})
+_UNASKED_NEGATION = 0.5
 # Where words leave a question undecided, its meaning counts this much of the score.
 MEANING = 0.5
 
@@ -87,6 +90,10 @@ class MeasureMatcher:
         self.measures = list(measures)
         self._names = {m.id: self._names_of(m) for m in self.measures}
         self._words = {m.id: self._words_of(m) for m in self.measures}
+        printed = {m.id: [*m.labels.values(), *m.headline.values()] for m in self.measures}
+        self._negative = frozenset(
+            key for key, labels in printed.items() if all(NEGATIONS & {*self.phrases.replace(text)} for text in labels)
+        )
         counts = Counter(word for words in self._words.values() for word in words)
         self._weights = {word: math.log(1 + len(self.measures) / count) for word, count in counts.items()}
         self._unseen = math.log(1 + len(self.measures)) * 0.8
@@ -161,6 +168,8 @@ class MeasureMatcher:
         )
         covered, _, _, name, best = max(told, key=lambda one: one[:4])
         score = explained * (1 - _NAME_SHARE + _NAME_SHARE * covered) * _kind_fit(asked.kind, measure)
+        if measure.id in self._negative and not NEGATIONS & {*asked.said}:
+            score *= _UNASKED_NEGATION
         return Match(measure, score, explained, covered, name, held, worded=score, named=best)
 
 

@@ -1,0 +1,64 @@
+"""What is not: a question for the opposite of what a table counts, and a measure of what is not."""
+
+from __future__ import annotations
+
+import pytest
+
+from cpbqa.asking.engine import Engine
+from cpbqa.bot import Bot
+from cpbqa.domain import Vocabulary
+from inmemory import engine_of
+
+OPPOSITE = "It counts what its name says, not the other way round, for which no figure is printed."
+REPORT = """Foreword
+
+We write about care leavers in EET every year in this report.
+
+Appendix C
+
+Measure\t2029/30\t2030/31
+Not in EET\t41\t39
+Care leavers aged 19 to 21 in touch\t88%\t90%
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        ("how many care leavers are not in EET?", "77.0%"),
+        ("what % of kids did not have a dental check in 24/25", "91.5%"),
+        ("care leavers not in touch with us, 17-21", "98.5%"),
+        ("kids with no named social worker", "100%"),
+    ],
+)
+def test_the_opposite_of_what_is_counted_is_told(bot: Bot, question: str, value: str) -> None:
+    answer = bot.ask(question)
+    assert answer.figures[0].value == value
+    assert answer.notes[0] == OPPOSITE
+    assert OPPOSITE in answer.text
+
+
+@pytest.mark.parametrize("question", ["how many care leavers are in EET?", "not NEET share of our care leavers 21/22"])
+def test_nothing_is_told_where_the_measure_is_asked_for_as_it_is(bot: Bot, question: str) -> None:
+    answer = bot.ask(question)
+    assert answer.outcome == "figures"
+    assert OPPOSITE not in answer.text
+
+
+@pytest.fixture(scope="module")
+def engine() -> Engine:
+    words = Vocabulary(filler=("how", "many", "are"), wants={"opposite": ("not in", "are not")})
+    return engine_of({"2030/31": REPORT}, vocabulary=words)
+
+
+def test_a_measure_of_what_is_not_answers_no_question_for_what_is(engine: Engine) -> None:
+    asked = engine.interpreter.read("care leavers 19 to 21 in EET")
+    best, other = asked.everything
+    assert (best.measure.label, other.measure.label) == ("Care leavers aged 19 to 21 in touch", "Not in EET")
+    assert other.score < 0.5 < engine.interpreter.read("not in EET").everything[0].score
+
+
+def test_a_measure_of_what_is_not_answers_who_asks_for_it(engine: Engine) -> None:
+    answer = engine.ask("not in EET")
+    assert (answer.outcome, answer.figures[0].value) == ("figures", "39")
+    assert OPPOSITE not in answer.text
