@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cpbqa.asking.mentions import find_mentions
+from cpbqa.asking.prose import tells_time
 from cpbqa.bot import Bot
 from cpbqa.domain import Vocabulary
 from cpbqa.domain.wording import Phrases
@@ -187,3 +188,24 @@ def test_a_word_that_asks_for_a_change_names_no_measure(bot: Bot) -> None:
 
 def test_two_measures_may_be_told_apart_without_a_year(bot: Bot) -> None:
     assert [value for _, _, value in told(bot, "in-house vs agency placements")] == ["94", "87"]
+
+
+@pytest.mark.parametrize(
+    ("time", "text", "told"),
+    [
+        ("oct", "the board met in october 2023", True),
+        ("oct", "a doctor was there", False),
+        ("sep", "from sept to march", True),
+        ("mar", "a market stall", False),
+        ("may", "in may 2024", True),
+        ("may", "this may help", False),
+        ("2023", "in october 2023", True),
+    ],
+)
+def test_a_month_is_no_part_of_another_word(time: str, text: str, told: bool) -> None:
+    assert tells_time(time, text) is told
+
+
+def test_a_month_that_is_named_leads_to_its_meeting(bot: Bot) -> None:
+    for month in ("July", "October"):
+        assert bot.ask(f"what did the board look at in {month} 2023").passages[0].text.startswith(f"{month} 2023:")

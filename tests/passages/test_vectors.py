@@ -78,6 +78,19 @@ def test_equal_rows_come_by_the_lower_id(rows: int) -> None:
         assert VectorIndex.build(vectors).search(vectors[0], k)[0].tolist() == list(range(k))
 
 
+@settings(deadline=None)
+@given(st.integers(1, 40), st.integers(0, 60), st.integers(0, 1000))
+def test_the_cosines_of_some_rows_are_those_of_brute_force(rows: int, wanted: int, seed: int) -> None:
+    random = np.random.default_rng(seed)
+    vectors, query = random_unit_rows(rows, 16, seed), random_unit_rows(1, 16, seed + 1)[0]
+    chosen = random.integers(0, rows, wanted)
+    found = VectorIndex.build(vectors).cosines(query, chosen)
+    assert found.dtype == np.float32
+    np.testing.assert_allclose(found, vectors[chosen].astype(np.float64) @ query, atol=1e-6)
+    # One row asked for twice gives one number, to the last bit.
+    assert len(set(zip(chosen.tolist(), found.tolist(), strict=True))) == len(set(chosen.tolist()))
+
+
 def test_a_search_leaves_the_threads_of_others_alone() -> None:
     import faiss
 

@@ -14,6 +14,7 @@ from cpbqa.domain.wording import stems
 
 from .interpretation import Interpretation
 from .matching import Match, MeasureMatcher
+from .prose import tells_time
 from .ranking import Query, Ranked, Ranker
 from .wants import BEYOND_FIGURES
 
@@ -34,7 +35,7 @@ FIGURE_FEATURES = (
 )  # fmt: skip
 PASSAGE_FEATURES = (
     "sentence", "dense", "coverage", "sentence coverage", "unknown", "missing", "other year", "score", "third score",
-    "spread",
+    "spread", "as asked",
 )  # fmt: skip
 
 
@@ -160,6 +161,7 @@ class Evidence:
             best.score,
             self.ranked[min(2, len(self.ranked) - 1)].score,
             math.log(sum(math.exp(r.score - best.score) for r in self.ranked)),
+            best.feature("as asked"),
         )
 
 
@@ -173,7 +175,7 @@ def _tells(year: str, passage: Passage) -> bool:
     told = fold(f"{passage.context} {passage.text}").lower()
     if re.fullmatch(r"20\d\d", year):
         return re.search(rf"\b{year}\b(?!\s*[/-]\s*\d\d)", told) is not None
-    return year in told or year in passage.report
+    return tells_time(year, told) or year in passage.report
 
 
 class Decider:

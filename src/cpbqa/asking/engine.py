@@ -26,6 +26,7 @@ from .guard import Guard
 from .interpretation import Interpretation, Interpreter
 from .learned import Learned
 from .lookup import FigureTable
+from .mentions import MONTHS
 from .passage_replies import clarify_answer, passage_answer, refusal_answer, with_passage
 from .ranking import Query, Ranked, Ranker
 from .screening import unreadable
@@ -35,6 +36,7 @@ Encode = Callable[[str], NDArray[np.float32]]
 """A text to its unit vector."""
 
 
+_MONTHS = frozenset(month[:3] for month in MONTHS)
 # The least score of a measure that a refusal may speak of.
 _NAMED = 0.5
 # The least score of a measure that a few words name together with the one spoken of.
@@ -267,7 +269,7 @@ class Engine:
             return Searched([], 0.0)
         question = encode(query.text)
         adapted = self.learned.adapt(question) if vector is None else vector
-        ranked = self.ranker.rank(query, search.candidates(query.text, adapted, query.report))
+        ranked = self.ranker.rank(query, search.candidates(query.text, adapted, query.report, question))
         return Searched(ranked, self.learned.answerable(question))
 
 
@@ -276,9 +278,7 @@ def _years(asked: Interpretation) -> list[str]:
     printed: list[str] = []
     for date in asked.mentions.dates:
         printed.extend(re.findall(r"20\d\d(?:[/-]\d\d)?|\b\d\d/\d\d\b", date))
-        month = re.search(r"[a-z]{3,9}", date.lower())
-        if month:
-            printed.append(month[0][:3])
+        printed.extend(word[:3] for word in re.findall(r"[a-z]{3,}", date.lower()) if word[:3] in _MONTHS)
     for want in asked.wanted:
         if want.period and want.strict and not asked.mentions.dates:
             printed.append(str(want.period.year))

@@ -15,7 +15,7 @@ from cpbqa.domain import Period, Term, fold
 
 Age = Literal["oldest", "newest", "previous"]
 
-_MONTHS = "january february march april may june july august september october november december".split()
+MONTHS = "january february march april may june july august september october november december".split()
 _YEAR2 = r"(?:1[5-9]|[2-4]\d)"
 _TERM = r"(?P<term>autumn|spring|summer)"
 _MONTH = (
@@ -222,7 +222,7 @@ def _mention(kind: str, match: re.Match[str]) -> Mention | None:
         return None
     if month == 3:
         return Mention(start, end, Period(start=year - 1))
-    return Mention(start, end, None, months=(_MONTHS[month - 1], str(year)))
+    return Mention(start, end, None, months=(MONTHS[month - 1], str(year)))
 
 
 def _financial(parts: dict[str, str]) -> int | None:
@@ -236,7 +236,7 @@ def _four(year: str) -> int:
 
 
 def _month(name: str) -> int:
-    return next(i for i, month in enumerate(_MONTHS, start=1) if month.startswith(name.lower()[:3]))
+    return next(i for i, month in enumerate(MONTHS, start=1) if month.startswith(name.lower()[:3]))
 
 
 def _term(name: str) -> Term:

@@ -6,20 +6,38 @@ and sentences that a question brings up, and kept: nothing of a question is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cpbqa.domain import fold
+from cpbqa.passages.lexicon import telling_terms
 from cpbqa.passages.search import PassageIndex
 
+from .mentions import MONTHS
 from .wants import Wants
 
 KINDS = ("list", "item", "person", "agenda", "case study", "quote")
 _LONGEST = 1200
 Numbers = NDArray[np.int64]
 Column = NDArray[np.float64]
+
+
+@cache
+def _month(name: str) -> re.Pattern[str]:
+    """A month as it is printed, by the three letters that it begins with, in lower case; "may" only beside a number."""
+    if name == "may":
+        return re.compile(r"\bmay,? (?:20)?\d\d\b|\b\d\d?(?:st|nd|rd|th)? may\b")
+    whole = next(month for month in MONTHS if month.startswith(name))
+    return re.compile(rf"\b(?:{whole}|{name}t?)\b")
+
+
+def tells_time(time: str, text: str) -> bool:
+    """Whether a text in lower case tells a year as it is printed, or a month, given by its first three letters."""
+    return _month(time).search(text) is not None if time.isalpha() else time in text
 
 
 class Held:
@@ -47,6 +65,10 @@ class Prose:
         self.leads_in: Column = np.array([p.text.rstrip().endswith(":") for p in passages], dtype=np.float64)
         # A lead-in announces the answer and never is it, unless nothing follows.
         self.tells = np.array([not sentence.endswith(":") for sentence in search.sentences.texts], dtype=bool)
+        headings = [p.section[-1] if p.section else "" for p in passages]
+        told = sorted(set(headings))
+        self._headings = [telling_terms(heading, search.phrases) for heading in told]
+        self._heading_of = np.array([told.index(heading) for heading in headings], dtype=np.int64)
         self._kind_told: dict[str, NDArray[np.int8]] = {}
         self._folded: dict[int, str] = {}
 
@@ -58,6 +80,14 @@ class Prose:
         found[holding[(holding >= count) & (holding < 2 * count)] - count] = 1.0
         return found
 
+    def of_heading(self, asked: Collection[str], rarity: Callable[[str], float]) -> Column:
+        """How much of the heading above each passage a question names, weighed by rarity, 0 to 1."""
+        shares = []
+        for heading in self._headings:
+            whole = sum(map(rarity, heading))
+            shares.append(sum(rarity(term) for term in heading if term in asked) / whole if whole else 0.0)
+        return np.array(shares, dtype=np.float64)[self._heading_of]
+
     def told(self, kind: str, sentences: Numbers) -> Column:
         """1 for each of some sentences that has a thing of a kind to tell (a number, a date, ...), 0 for the others."""
         texts = self.search.sentences.texts
@@ -66,12 +96,12 @@ class Prose:
             known[number] = Wants.told(kind, texts[number])
         return known[sentences].astype(np.float64)
 
-    def share_of_years(self, years: Sequence[str], passages: Numbers) -> Column:
-        """The share of some years and months that each of some passages tells in its text or context."""
-        if not years:
+    def share_of_times(self, times: Sequence[str], passages: Numbers) -> Column:
+        """The share of some years or months that each of some passages tells in its text or context."""
+        if not times:
             return np.zeros(len(passages))
         told = [self._folded_text(number) for number in passages.tolist()]
-        return np.array([sum(year in text for year in years) / len(years) for text in told])
+        return np.array([sum(tells_time(time, text) for time in times) / len(times) for text in told])
 
     def of_report(self, passages: Numbers, is_meant: Callable[[str], bool]) -> Column:
         """1 for each of some passages whose report is meant, 0 for the others."""

@@ -22,8 +22,8 @@ from .prose import KINDS, Column, Held, Prose
 from .wants import Wants
 
 FEATURES = (
-    "dense", "sentence", "words", "coverage", "sentence coverage", "in context", "year", "report", "newest",
-    "number", "date", "person named", *KINDS, "length", "rarest", "lead-in",
+    "dense", "sentence", "words", "coverage", "sentence coverage", "in context", "year", "month", "report", "newest",
+    "number", "date", "person named", *KINDS, "length", "rarest", "lead-in", "heading", "as asked",
 )  # fmt: skip
 SENTENCE_FEATURES = ("cosine", "coverage", "number", "date", "person", "first")
 # The words marked as the answer are at most this long; one sentence alone is marked where it is this likely.
@@ -197,7 +197,10 @@ class Ranker:
             held.texts[passages],
             coverage[best],
             held.told[passages],
-            prose.share_of_years(query.years, passages),
+            *(
+                prose.share_of_times([t for t in query.years if t.isalpha() is month], passages)
+                for month in (False, True)
+            ),
             prose.of_report(passages, lambda report: any(year in report for year in query.years)),
             prose.newest[passages],
             *(column[best] for column in told),
@@ -205,6 +208,8 @@ class Ranker:
             prose.length[passages],
             self._rarest_held(query)[passages],
             prose.leads_in[passages],
+            prose.of_heading(frozenset(query.terms), self._lexicon.rarity)[passages],
+            np.maximum.reduceat(found.as_asked, found.starts[:-1]),
         ]
 
     def _sentence_columns(self, query: Query, found: Candidates, held: Held) -> list[Column]:

@@ -36,7 +36,7 @@ class Candidates:
 
     `passages` int64 (n,) are their numbers, `dense` float64 (n,) their cosines, `words` float64 (n,) their BM25 as a
     share of the best passage's. The sentences of passage i are `sentences[starts[i]:starts[i + 1]]`, int64, with
-    `cosines` float64 beside them.
+    `cosines` float64 beside them, and `as_asked` float64, those with the question's vector as it was encoded.
     """
 
     passages: NDArray[np.int64]
@@ -44,6 +44,7 @@ class Candidates:
     words: NDArray[np.float64]
     sentences: NDArray[np.int64]
     cosines: NDArray[np.float64]
+    as_asked: NDArray[np.float64]
     starts: NDArray[np.int64]
 
     def __len__(self) -> int:
@@ -146,8 +147,17 @@ class PassageIndex:
             self._encoder = self._open_encoder()
         return self._encoder
 
-    def candidates(self, question: str, vector: NDArray[np.float32], report: str | None = None) -> Candidates:
-        """The passages that either ranking proposes for a question and its unit vector; of one report, if named."""
+    def candidates(
+        self,
+        question: str,
+        vector: NDArray[np.float32],
+        report: str | None = None,
+        as_asked: NDArray[np.float32] | None = None,
+    ) -> Candidates:
+        """The passages that either ranking proposes for a question and its unit vector; of one report, if named.
+
+        `as_asked` is the question's vector as it was encoded, where `vector` was adapted to such questions since.
+        """
         count, sentences = len(self.passages), self.sentences
         if self.vectors is None:
             raise SnapshotError("An index without vectors cannot be searched; please report this.")
@@ -166,7 +176,8 @@ class PassageIndex:
         told, starts = sentences.of(chosen)
         best = float(words.max()) if len(words) else 0.0
         share = words[chosen].astype(np.float64) / best if best > 0 else np.zeros(len(chosen))
-        return Candidates(chosen, cosines[chosen], share, told, cosines[told + count], starts)
+        beside = self.vectors.cosines(vector if as_asked is None else as_asked, told + count).astype(np.float64)
+        return Candidates(chosen, cosines[chosen], share, told, cosines[told + count], beside, starts)
 
 
 def _blocks(texts: Sequence[str], vectors_of: VectorsOf) -> Iterator[NDArray[np.float32]]:

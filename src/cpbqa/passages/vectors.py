@@ -131,6 +131,13 @@ class VectorIndex:
         order = np.lexsort((ids[0], -scores[0]))[:k]
         return ids[0, order].astype(np.int64, copy=False), scores[0, order].astype(np.float32, copy=False)
 
+    def cosines(self, query: NDArray[np.float32], rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        """The inner products of `query`, (d,), with the vectors of some rows, int64 (n,): float32 (n,)."""
+        if not len(rows):
+            return np.empty(0, dtype=np.float32)
+        # Unlike a matrix product, this gives equal vectors equal products, to the last bit.
+        return np.asarray(np.einsum("ij,j->i", self._index.reconstruct_batch(rows), query), dtype=np.float32)
+
 
 @contextlib.contextmanager
 def _one_thread() -> Iterator[None]:
