@@ -283,7 +283,7 @@ REPORT = "reports/2031-32.txt"
     [
         (no_folder, ["no corpus folder", "--corpus"]),
         (drop("corpus.toml"), ["corpus.toml is missing"]),
-        (put("corpus.toml", b""), ["names no report", "[[report]]"]),
+        (put("corpus.toml", b""), ["names no report", "cpbqa add"]),
         (put("corpus.toml", b'authority = "A"\nreport = 3\n'), ["corpus.toml", "report", "Mend it"]),
         (put("corpus.toml", b'authority = "A"\nreport = ["x"]\n'), ["corpus.toml", "report 1", "Mend it"]),
         (put("corpus.toml", b"authority = \xff\n"), ["corpus.toml is not valid TOML"]),

@@ -87,7 +87,9 @@ class Plain:
             self.coverage(self.sentence),
             self.coverage(told),
             sum(year in plain for year in years) / len(years) if years else 0.0,
-            sum(MONTHS[month] in re.findall("[a-z]+", plain) for month in months) / len(months) if months else 0.0,
+            sum(bool({month, MONTHS[month]} & {*re.findall("[a-z]+", plain)}) for month in months) / len(months)
+            if months
+            else 0.0,
             float(any(year in passage.report for year in query.years)),
             float(passage.report == "2024/25"),
             *self.told(self.sentence),

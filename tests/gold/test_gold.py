@@ -27,7 +27,7 @@ FLOORS: dict[str, dict[str, float]] = {
         "passage.highlight": 0.70,
         "answered": 0.95,
         "refusal": 0.85,
-        "refusal.figures": 0.95,
+        "refusal.figures": 0.85,
         WRONG: 0.01,
     },
     "figures": {

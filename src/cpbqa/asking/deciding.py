@@ -35,7 +35,7 @@ FIGURE_FEATURES = (
 )  # fmt: skip
 PASSAGE_FEATURES = (
     "sentence", "dense", "coverage", "sentence coverage", "unknown", "missing", "other year", "score", "third score",
-    "spread", "as asked",
+    "spread",
 )  # fmt: skip
 
 
@@ -161,7 +161,6 @@ class Evidence:
             best.score,
             self.ranked[min(2, len(self.ranked) - 1)].score,
             math.log(sum(math.exp(r.score - best.score) for r in self.ranked)),
-            best.feature("as asked"),
         )
 
 
