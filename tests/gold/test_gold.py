@@ -64,7 +64,7 @@ FLOORS: dict[str, dict[str, float]] = {
         WRONG: 0.03,
     },
     "refusals-b": {
-        "refusal": 0.52,
+        "refusal": 0.44,
         WRONG: 0.02,
     },
 }
