@@ -6,6 +6,7 @@ stand-in behind `cpbqa.load`, so as to see exactly what the program hands over a
 
 from __future__ import annotations
 
+import functools
 import io
 import json
 import os
@@ -273,7 +274,9 @@ def test_an_interruption_is_quiet(echo: Path, capsys: pytest.CaptureFixture[str]
 def test_an_interrupted_batch_is_quiet(index_folder: Path) -> None:
     command = [sys.executable, "-m", "cpbqa", "ask", "--batch", "-", "--index", str(index_folder)]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen(command, **pipes) as process:  # type: ignore[call-overload]
+    # A shell lets what it runs in the background ignore interrupts, and a child would inherit that.
+    heed = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    with subprocess.Popen(command, preexec_fn=heed, **pipes) as process:  # type: ignore[call-overload]
         process.stdin.write(b"one\n")
         process.stdin.flush()
         process.stdout.readline()
