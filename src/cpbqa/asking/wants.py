@@ -7,11 +7,13 @@ from collections.abc import Mapping
 
 from cpbqa.domain import Phrases, Vocabulary
 
+from .mentions import MONTHS
+
 _WORDED = (
     r"\b(?:once|twice|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand"
     r"|daily|weekly|fortnightly|monthly|quarterly|annual(?:ly)?)\b"
 )
-_MONTHS = r"\b(?:january|february|march|april|may|june|july|august|september|october|november|december)\b"
+_MONTHS = rf"\b(?:{'|'.join(MONTHS)})\b"
 _TELLS: Mapping[str, re.Pattern[str]] = {
     "number": re.compile(rf"\d|{_WORDED}", re.I),
     "date": re.compile(rf"{_MONTHS}|\b(?:spring|summer|autumn|winter|20\d\d|\w+day)\b", re.I),
