@@ -12,6 +12,7 @@ import logging
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +82,7 @@ def copies(passages: Sequence[Passage], times: int) -> Iterator[Passage]:
         mark = f" [{copy}]" if copy else ""
         for p in passages:
             sentences = tuple(sentence + mark for sentence in p.sentences)
-            yield p.model_copy(update={"text": p.text + mark, "sentences": sentences, "id": f"{p.id}{mark}"})
+            yield replace(p, text=p.text + mark, sentences=sentences, id=f"{p.id}{mark}")
 
 
 def noisy(vectors: NDArray[np.float32], seed: int) -> NDArray[np.float32]:

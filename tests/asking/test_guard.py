@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
@@ -181,9 +182,9 @@ def figure_changed(answer: Answer, chance: random.Random) -> Answer | None:
         {"geography": "National" if figure.geography != "National" else "Statistical Neighbours"},
         {"measure": figure.measure + "s"},
         {"measure_id": figure.measure_id + "-2"},
-        {"citation": figure.citation.model_copy(update={"location": a_digit(figure.citation.location, chance)})}
+        {"citation": replace(figure.citation, location=a_digit(figure.citation.location, chance))}
         if re.search(r"\d", figure.citation.location) else {"value": "5"},
-        {"citation": figure.citation.model_copy(update={"quote": figure.citation.quote + "\t1"})},
+        {"citation": replace(figure.citation, quote=figure.citation.quote + "\t1")},
         {"restated_from": tuple(e.model_copy(update={"value": e.value + "1"}) for e in figure.restated_from)},
     ]  # fmt: skip
     changed = figure.model_copy(update=chance.choice(changes))

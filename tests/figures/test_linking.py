@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
@@ -217,7 +218,7 @@ def test_without_a_word_from_a_person_the_links_are_the_same(
 
 def test_linking_keeps_order_and_changes_nothing_but_the_measure(corpus: Corpus, unlinked: list[Observation]) -> None:
     linked = link(unlinked, corpus.measures, corpus.vocabulary)
-    assert [o.model_copy(update={"measure": o.label}) for o in linked.observations] == unlinked
+    assert [replace(o, measure=o.label) for o in linked.observations] == unlinked
     assert len(linked.observations) == 476
 
 
@@ -356,7 +357,7 @@ def renamed(
     found = []
     for o in observations:
         label = " ".join(names.get((o.report, o.label), str)(o.label).split())
-        found.append(o.model_copy(update={"label": label, "measure": label}))
+        found.append(replace(o, label=label, measure=label))
     return found
 
 
@@ -548,7 +549,7 @@ def test_like_labels_under_two_headings_stay_apart_over_three_reports() -> None:
         for group in ("Boys", "Girls"):
             start = 2000 + 5 * index
             cells = printed_in(report, "Under 5", {start: str(40 + index), start + 1: str(50 + index)})
-            found += [o.model_copy(update={"group": group}) for o in cells]
+            found += [replace(o, group=group) for o in cells]
     linked = link(found, (), Vocabulary())
     assert len(linked.measures) == 2
     groups = {o.measure: {p.group for p in linked.observations if p.measure == o.measure} for o in linked.observations}

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
+from pydantic.dataclasses import dataclass
 
 from .periods import Period
 from .quantities import Quantity, Unit
+from .sharing import Shared
 
 NATIONAL = "National"
 NEIGHBOURS = "Statistical Neighbours"
@@ -15,28 +17,26 @@ Source = Literal["table", "headline"]
 Better = Literal["higher", "lower"]
 
 
-class Citation(BaseModel):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
     """Where something stands: the report, the place in it, and the words as printed (white space folded)."""
 
-    model_config = ConfigDict(frozen=True)
-
-    report: str
-    location: str
-    quote: str
+    report: Shared
+    location: Shared
+    quote: Shared
 
 
-class Footnote(BaseModel):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Footnote:
     """A note to a label, a column or a value: its mark and words as printed (`quote`: both), and whose it is.
 
     `breaks` is the first period of a new series, where the note says that it cannot be compared with what came before.
     `figure` is True where the note is about one figure or year, and not about the measure.
     """
 
-    model_config = ConfigDict(frozen=True)
-
-    text: str
-    report: str
-    quote: str
+    text: Shared
+    report: Shared
+    quote: Shared
     breaks: Period | None = None
     figure: bool = False
 
@@ -78,7 +78,8 @@ class Measure(BaseModel):
         return names[max(names)]
 
 
-class Observation(BaseModel):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
     """One printed value, keyed by measure, period, geography, report and source.
 
     `geography` is the authority's own name (from `corpus.toml`), NATIONAL, NEIGHBOURS or another place that a column
@@ -88,18 +89,16 @@ class Observation(BaseModel):
     misprint; `footnotes` are what the report itself says there.
     """
 
-    model_config = ConfigDict(frozen=True)
-
-    measure: str
-    label: str
-    group: str
+    measure: Shared
+    label: Shared
+    group: Shared
     period: Period
-    geography: str
-    report: str
+    geography: Shared
+    report: Shared
     source: Source
     quantity: Quantity
-    basis: str
+    basis: Shared
     citation: Citation
-    notes: tuple[str, ...] = ()
+    notes: tuple[Shared, ...] = ()
     footnotes: tuple[Footnote, ...] = ()
     undated: bool = False

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic.dataclasses import dataclass
 
 from .figures import Citation
+from .sharing import Shared
 
 PassageKind = Literal["paragraph", "list", "item", "quote", "case study", "person", "agenda"]
 
 
-class Passage(BaseModel):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
     """Whole sentences that stand in one place of a report.
 
     `text` is at most 1,200 characters. `sentences` are its parts, in order, each of them quotable alone.
@@ -19,14 +21,12 @@ class Passage(BaseModel):
     it is never quoted as part of the text.
     """
 
-    model_config = ConfigDict(frozen=True)
-
     id: str
-    report: str
+    report: Shared
     kind: PassageKind
-    text: str
-    sentences: tuple[str, ...]
-    section: tuple[str, ...]
-    context: str
+    text: Shared
+    sentences: tuple[Shared, ...]
+    section: tuple[Shared, ...]
+    context: Shared
     citation: Citation
     speaker: str | None = None

@@ -10,7 +10,7 @@ import re
 from functools import total_ordering
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic.dataclasses import dataclass
 
 Term = Literal["Autumn", "Spring", "Summer"]
 TERMS: tuple[Term, ...] = ("Autumn", "Spring", "Summer")
@@ -41,10 +41,9 @@ def _term(name: str) -> Term:
 
 
 @total_ordering
-class Period(BaseModel):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
     """One financial year (`term` is None) or one school term in it. `start` is the calendar year it begins in."""
-
-    model_config = ConfigDict(frozen=True)
 
     start: int
     term: Term | None = None

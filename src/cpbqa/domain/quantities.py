@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic.dataclasses import dataclass
 
 Unit = Literal["percent", "count", "rate", "days", "number", "pounds"]
 State = Literal["number", "suppressed", "not applicable", "blank", "text"]
@@ -39,15 +40,14 @@ MEANINGS: dict[State, str] = {
 }
 
 
-class Quantity(BaseModel):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quantity:
     """A value as printed, and what arithmetic may know of it.
 
     `printed` is the cell's text with white space folded and nothing else changed. `number` is exact, in the
     printed unit (68.8 for `68.8%`), and None unless `state` is "number". `mark` is the sign of a footnote at its end,
     which is no part of the number (`45.0*`).
     """
-
-    model_config = ConfigDict(frozen=True)
 
     printed: str
     number: Decimal | None = None
@@ -66,7 +66,7 @@ class Quantity(BaseModel):
         read = cls._read(bare, unit)
         if mark and read.state not in ("number", "suppressed", "not applicable"):
             read, mark = cls._read(printed, unit), ""
-        return read.model_copy(update={"printed": printed, "mark": mark})
+        return replace(read, printed=printed, mark=mark)
 
     @classmethod
     def _read(cls, printed: str, unit: Unit) -> Quantity:

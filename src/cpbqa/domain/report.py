@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
+from pydantic.dataclasses import dataclass
 
 _CAPTION = re.compile(r"\s*(?:table|figure|fig\.?|chart|graph)\s*\d{1,3}(?:\.\d{1,2})?[a-z]?\s*[:.–—-]?\s*(?=\S)", re.I)
 _LONGEST_CAPTION = 30
@@ -19,10 +20,9 @@ def caption(text: str) -> str:
     return text[match.end() :] if match and len(text.split()) <= _LONGEST_CAPTION else ""
 
 
-class Span(BaseModel):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
     """Characters `start` to `end` (exclusive) of the report's `raw` text."""
-
-    model_config = ConfigDict(frozen=True)
 
     start: int
     end: int
@@ -31,23 +31,21 @@ class Span(BaseModel):
         return text[self.start : self.end]
 
 
-class Cell(BaseModel):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
     """One table cell: cleaned `text`, its `lines` where it held several, and the raw span."""
-
-    model_config = ConfigDict(frozen=True)
 
     text: str
     span: Span
     lines: tuple[str, ...] = ()
 
 
-class Row(BaseModel):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
     """One table row. Rows may be ragged: a report's rows need not have equally many cells.
 
     `page` is the file's page that it stands on, counted from 1; None where the file has no pages.
     """
-
-    model_config = ConfigDict(frozen=True)
 
     cells: tuple[Cell, ...]
     page: int | None = None

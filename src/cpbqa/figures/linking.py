@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import NamedTuple
 
@@ -64,7 +64,7 @@ def link(observations: Sequence[Observation], confirmed: Sequence[ConfirmedMeasu
         taken.add(measure.id)
         measures.append(measure)
         ids.update({label.key: measure.id for label in family})
-    named = tuple(o.model_copy(update={"measure": ids[key_of(o)]}) for o in observations)
+    named = tuple(replace(o, measure=ids[key_of(o)]) for o in observations)
     return Linked(tuple(measures), named, tuple(families.links), tuple(families.questions()))
 
 

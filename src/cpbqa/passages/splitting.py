@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from cpbqa.domain import Block, Citation, Passage, PassageKind, Report, fold
@@ -136,5 +137,5 @@ def _numbered(passages: Sequence[Passage]) -> list[Passage]:
     numbered = []
     for index, passage in enumerate(passages):
         told = f"{passage.report}|{index}|{passage.text}"
-        numbered.append(passage.model_copy(update={"id": hashlib.sha256(told.encode()).hexdigest()[:16]}))
+        numbered.append(replace(passage, id=hashlib.sha256(told.encode()).hexdigest()[:16]))
     return numbered

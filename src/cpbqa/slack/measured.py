@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from cpbqa.asking.drafts import notes_on
@@ -118,7 +118,7 @@ class Group:
             return []
         now = found.observation.quantity
         other = tuple(earlier for earlier in found.earlier if not earlier.quantity.agrees_with(now))
-        plain = Found(found.observation.model_copy(update={"notes": ()}), earlier=other, later=found.later)
+        plain = Found(replace(found.observation, notes=()), earlier=other, later=found.later)
         return [text_of(told) for told in notes_on(plain)]
 
     @cached_property
