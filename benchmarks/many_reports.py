@@ -80,7 +80,8 @@ def made_up(source: Source, start: int, words: list[str], prose: str) -> str:
 
 def _other_words(raw: str, block: Block, words: list[str], chance: random.Random) -> Iterator[Edit]:
     for match in _WORD.finditer(raw, block.span.start, block.span.end):
-        if chance.random() < 1 / CHANGED:
+        # In a mark of the word processor ([bookmark: ...]) another word would be prose.
+        if chance.random() < 1 / CHANGED and raw[match.start() - 1] != "[":
             yield match.start(), match.end(), chance.choice(words)
 
 

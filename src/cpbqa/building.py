@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from cpbqa.bot import Bot
 from cpbqa.changes import AnswerChange, Changes, compare
 from cpbqa.checking import GOLD, ask_again, check_citations, gold_cases
 from cpbqa.composing import Progress, code_version, compose, described, is_current
@@ -92,14 +91,14 @@ def _published(index: Path) -> Snapshot | None:
 
 
 def _checked(draft: Snapshot, before: Snapshot | None, cases: list[Any], tell: Progress) -> Changes:
-    """What changes with a draft, once it has passed every check."""
+    """What changes with a draft, once it has passed every check. Each step reads what it needs, and lets go of it."""
     tell("Checking every citation", 0, 1)
-    check_citations(draft, anew=True)
+    check_citations(draft.again(), anew=True)
     tell("Checking every citation", 1, 1)
     answers: list[AnswerChange] = []
     if cases:
         tell("Asking the known questions", 0, 1)
-        answers = list(ask_again(cases, Bot(before) if before else None, Bot(draft)))
+        answers = list(ask_again(cases, before, draft))
         tell("Asking the known questions", 1, 1)
     changes = _compared(before, draft, answers)
     lost = [answer for answer in answers if answer.kind == "lost"]
@@ -116,10 +115,10 @@ def _checked(draft: Snapshot, before: Snapshot | None, cases: list[Any], tell: P
 
 def _compared(before: Snapshot | None, draft: Snapshot, answers: list[AnswerChange]) -> Changes:
     try:
-        return compare(before, draft, answers)
+        return compare(before.again() if before else None, draft.again(), answers)
     except SnapshotError:
         # The one before was damaged as it was read: then there is nothing to compare with.
-        return compare(None, draft, answers)
+        return compare(None, draft.again(), answers)
 
 
 def rollback(index: Path | str, to: str | None = None) -> str:

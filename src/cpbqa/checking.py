@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
 
@@ -103,32 +104,46 @@ def _unresolved(report: Report, what: str, location: str) -> CheckError:
     )
 
 
-def ask_again(cases: Sequence[Case], before: Bot | None, after: Bot) -> Iterator[AnswerChange]:
-    """Ask each question of the new index, and of the one before, and tell what is otherwise.
+def ask_again(cases: Sequence[Case], before: Snapshot | None, after: Snapshot) -> Iterator[AnswerChange]:
+    """Ask each question of the index before, then of the new one, and tell what is otherwise. One is held at a time.
 
     Raises:
         CheckError: a reply of the new index does not pass the guard.
     """
     news = _news(before, after) if before else frozenset()
-    for case in cases:
-        reply = after.unguarded(case.question)
-        if problems := after.problems(reply):
+    olds = _replies(cases, before) if before else [None] * len(cases)
+    bot = Bot(after.again())
+    for case, old in zip(cases, olds, strict=True):
+        reply = bot.unguarded(case.question)
+        if problems := bot.problems(reply):
             raise CheckError(
                 f"The reply to {case.question!r} is not what the reports say ({problems[0]}). {_KEPT}; please report "
                 "this."
             )
-        kind = _kind(case, before.unguarded(case.question) if before else None, reply, news)
+        kind = _kind(case, old.reply if old else None, reply, news)
         if kind:
-            old = _said(before.ask(case.question)) if before else ""
             yield AnswerChange.model_validate(
-                {"kind": kind, "question": case.question, "before": old, "after": _said(reply)}
+                {"kind": kind, "question": case.question, "before": old.said if old else "", "after": _said(reply)}
             )
 
 
-def _news(before: Bot, after: Bot) -> frozenset[str]:
+@dataclass(frozen=True)
+class _Reply:
+    """What an index replies to a question, and in one line what of it passes the guard."""
+
+    reply: Answer
+    said: str
+
+
+def _replies(cases: Sequence[Case], snapshot: Snapshot) -> list[_Reply]:
+    bot = Bot(snapshot.again())
+    return [_Reply(bot.unguarded(case.question), _said(bot.ask(case.question))) for case in cases]
+
+
+def _news(before: Snapshot, after: Snapshot) -> frozenset[str]:
     """The reports that are new, or another file than before: only they can restate a figure."""
-    known = {(source.id, source.sha256) for source in before.snapshot.manifest.sources}
-    return frozenset(s.id for s in after.snapshot.manifest.sources if (s.id, s.sha256) not in known)
+    known = {(source.id, source.sha256) for source in before.manifest.sources}
+    return frozenset(s.id for s in after.manifest.sources if (s.id, s.sha256) not in known)
 
 
 def _kind(case: Case, before: Answer | None, after: Answer, news: frozenset[str]) -> str:

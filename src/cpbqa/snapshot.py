@@ -149,6 +149,13 @@ class Snapshot:
                 raise
         return cls.open(index)
 
+    def again(self) -> Snapshot:
+        """This snapshot with nothing of it read yet: what is read through the new one goes from memory with it.
+
+        Raises SnapshotError where it is not whole any more.
+        """
+        return Snapshot(self._index, self.folder, self.manifest.id)
+
     @cached_property
     def _resolvers(self) -> Callable[[str], Resolver]:
         # Neither this nor the shelf may know the snapshot: a reader's lock ends with the last word of it.
