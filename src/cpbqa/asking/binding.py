@@ -91,14 +91,18 @@ def _dated(line: list[Said], index: int, before: list[CellRef]) -> bool:
     return earlier.name in _PERIODS and earlier.cells == (ref,)
 
 
+# After another print, the one that the line is about.
+_BESIDE = (", the table ", ", the headline section ")
+
+
 def _reported(line: list[Said], index: int, first: CellRef) -> bool:
     """Whether a print stands with its own report: `V in the R report`, `the R report says V`, `the table V`."""
     ref = line[index].cells[0]
     before, after = _at(line, index - 1).text, _at(line, index + 1).text
-    if before == ", the table ":
+    if before in _BESIDE:
         return ref == first
     beside = _at(line, index - 2 if before in (" report says ", " report prints ") else index + 2)
-    return after in (" in the ", " (", " instead.", ", the table ") and beside.cells == (ref,)
+    return after in (" in the ", " (", " instead.", *_BESIDE) and beside.cells == (ref,)
 
 
 def _at(line: list[Said], index: int) -> Said:

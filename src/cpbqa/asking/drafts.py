@@ -118,6 +118,9 @@ def notes_on(found: Found) -> Iterable[Saying]:
     for e in found.headline:
         report, other = cell("report", e), cell("printed", e)
         yield say("{}: the headline section of the {} report says {}, the table {}.", period, report, other, now)
+    for e in found.tables:
+        report, other = cell("report", e), cell("printed", e)
+        yield say("{}: the table of the {} report says {}, the headline section {}.", period, report, other, now)
     for text in o.notes:
         yield (note(text, o),)
 

@@ -14,13 +14,15 @@ class Found:
     """One figure of an answer: the observation that leads, and the other prints of the same thing.
 
     `earlier` are different prints of older reports, `later` those of newer ones (only where an old report was asked
-    for), `headline` a print in a headline section that disagrees with the table beyond rounding.
+    for), `headline` a print in a headline section that disagrees with the table beyond rounding, `tables` one of a
+    table that disagrees with the headline that was asked for.
     """
 
     observation: Observation
     earlier: tuple[Observation, ...] = ()
     later: tuple[Observation, ...] = ()
     headline: tuple[Observation, ...] = ()
+    tables: tuple[Observation, ...] = ()
 
     @property
     def figure(self) -> Figure:
@@ -54,27 +56,31 @@ class FigureTable:
         """The geographies that any cell is printed for, without the authority's own, by name."""
         return sorted({place for _, _, place in self._by_key} - {self.authority})
 
-    def find(self, measure: Measure, period: Period, geography: str, report: str | None = None) -> Found | None:
+    def find(
+        self, measure: Measure, period: Period, geography: str, report: str | None = None, headline: bool = False
+    ) -> Found | None:
         """The value that leads for a key, with its other prints; None where no report prints one.
 
-        The newest report wins, and within a report its table. With `report`, that report's print is given.
+        The newest report wins, and within a report its table. With `report`, that report's print is given; with
+        `headline`, that of its headline section, where there is one.
         """
         printed = [o for o in self._by_key.get((measure.id, period, geography), []) if o.quantity.state != "blank"]
         allowed = [o for o in printed if report is None or o.report == report]
         if not allowed:
             return None
         tables = [o for o in allowed if o.source == "table"]
-        lead = max(tables or allowed, key=lambda o: o.report)
+        headlines = [o for o in allowed if o.source == "headline"]
+        lead = max((headlines if headline else tables) or allowed, key=lambda o: o.report)
         same_source = [o for o in printed if o.source == lead.source]
+        other = [
+            o for o in (headlines if lead.source == "table" else tables) if not o.quantity.agrees_with(lead.quantity)
+        ]
         return Found(
             lead,
             earlier=_different(lead, [o for o in same_source if o.report < lead.report]),
             later=_different(lead, [o for o in same_source if o.report > lead.report]),
-            headline=tuple(
-                o
-                for o in allowed
-                if o.source == "headline" and lead.source == "table" and not o.quantity.agrees_with(lead.quantity)
-            ),
+            headline=tuple(other) if lead.source == "table" else (),
+            tables=tuple(o for o in other if o.report == lead.report) if lead.source == "headline" else (),
         )
 
     def prints(self, measure: str, period: Period, geography: str) -> Sequence[Observation]:

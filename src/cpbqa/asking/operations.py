@@ -25,9 +25,11 @@ def _value(draft: Draft, measure: Measure, asked: Interpretation, table: FigureT
         if not periods:
             tell_missing(draft, measure, want, geography, asked.report, table)
         for period in periods:
-            found = table.find(measure, period, geography, asked.report)
+            found = table.find(measure, period, geography, asked.report, "headline" in asked.cues)
             if found and not draft.holds(found):
-                _lead(draft, measure, found, table, asked, with_before=len(wanted) == 1 and len(asked.measures) == 1)
+                # A headline section prints one year and the one before, each rounded its own way.
+                alone = len(wanted) == 1 and len(asked.measures) == 1 and "headline" not in asked.cues
+                _lead(draft, measure, found, table, asked, with_before=alone)
 
 
 def _lead(
