@@ -62,7 +62,7 @@ def test_what_a_year_is_held_against_is_remembered(bot: Bot) -> None:
 
 
 def test_no_word_of_the_question_is_remembered(bot: Bot) -> None:
-    _, memory = bot.ask_in("number of looked after children at 31 March 2024 Quillfeather", None)
+    _, memory = bot.ask_in("for Quillfeather please: number of looked after children at 31 March 2024", None)
     assert memory is not None
     assert "quillfeather" not in memory.lower()
     names = {

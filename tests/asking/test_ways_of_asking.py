@@ -108,6 +108,93 @@ def test_what_stands_before_a_colon_is_no_part_of_the_list(bot: Bot) -> None:
     assert all("PEP" in label for label in labels)
 
 
+def test_a_percentage_of_the_last_of_a_list_leaves_the_others_their_kind(bot: Bot) -> None:
+    labels = [m.label for m in read(bot, "enquiries from foster carers and dental check % for 2023/24").measures]
+    assert [label.split(" ")[0] for label in labels] == ["Number", "Percentage"]
+    one = read(bot, "new into care and had their health assessment inside 20 days, latest %").measures
+    assert [m.label for m in one] == [
+        "Percentage of children becoming Looked After with health assessment done within 20 days"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("fostering vacancy n occupancy 2022/23", ["vacancy", "occupancy"]),
+        ("placement moves, avg/max", ["Average", "Maximum"]),
+        ("health checks as well as dental, March 2025", ["Health", "Dental"]),
+        ("care leavers, % with a pathway plan and % where it was updated in six months", ["with a Pathway", "updated"]),
+        ("of the children who left care, % adopted and % on an SGO", ["adopted", "Special Guardianship"]),
+        ("10-15s and 16-17s in care, two numbers", ["10 to 15", "16 to 17"]),
+        ("need them for the scorecard - LAC rate, long term stability, dental", ["Rate", "stability", "Dental"]),
+        (
+            "how many people enquired about fostering, and of those how many got an initial visit?",
+            ["enquiries", "visits"],
+        ),
+    ],
+)
+def test_each_item_of_a_list_is_a_measure_of_its_own(bot: Bot, question: str, wanted: list[str]) -> None:
+    labels = [m.label for m in read(bot, question).measures]
+    assert len(labels) == len(wanted)
+    assert [word for word, label in zip(wanted, labels, strict=True) if word.lower() not in label.lower()] == []
+
+
+def test_two_halves_of_one_label_are_no_list(bot: Bot) -> None:
+    assert len(read(bot, "children adopted, minority ethnic, % leaving care").measures) == 1
+    assert len(read(bot, "how many children aged 5 to 9 - for the members' enquiry").measures) == 1
+
+
+@pytest.mark.parametrize(
+    ("question", "label"),
+    [
+        ("not agency, not residential - just our own foster carers' placements", "In-house"),
+        ("I don't want adoptions, only the SGOs granted", "Special Guardianship"),
+    ],
+)
+def test_what_is_not_wanted_is_set_aside(bot: Bot, question: str, label: str) -> None:
+    (measure,) = read(bot, question).measures
+    assert label in measure.label
+
+
+def test_a_value_that_was_heard_names_no_measure(bot: Bot) -> None:
+    assert lead(bot, "got 284 CLA down for march 2025, can you confirm") == ("2024/25", "Tower Hamlets", "284")
+
+
+def test_the_year_to_a_date_is_one_year_and_no_run(bot: Bot) -> None:
+    asked = read(bot, "in touch with care leavers over the year to march 2022")
+    assert (asked.operation, [str(want.period) for want in asked.wanted]) == ("value", ["2021/22"])
+
+
+@pytest.mark.parametrize(
+    ("question", "operation"),
+    [
+        ("fostering vacancy rate 2020/21 onwards", "trend"),
+        ("of all the terms, which had the fewest green PEPs", "worst"),
+        ("residential now compared w four years ago", "change"),
+    ],
+)
+def test_what_to_do_is_read_from_the_vocabulary(bot: Bot, question: str, operation: str) -> None:
+    assert read(bot, question).operation == operation
+
+
+def test_a_word_without_vowels_is_read_as_the_one_it_stands_for(bot: Bot) -> None:
+    repair = bot._engine.speller.repair
+    assert repair("hlth checks for chldrn, grn PEPs")[0] == "health checks for children, green PEPs"
+    assert repair("NHS, SGO, LAC, yrs")[0] == "NHS, SGO, LAC, yrs"
+
+
+def test_what_is_somebodys_own_is_not_in_house(bot: Bot) -> None:
+    assert "In-house" in read(bot, "children with our own carers").measures[0].label
+    assert "named Social Worker" in read(bot, "% of children with their own named social worker").measures[0].label
+
+
+@pytest.mark.parametrize(
+    "question", ["PEP meetings held, by term", "EET across the yrs", "dental checks, show me the years"]
+)
+def test_years_and_terms_are_asked_for_in_many_ways(bot: Bot, question: str) -> None:
+    assert read(bot, question).operation == "trend"
+
+
 def test_the_most_is_said_by_one_name_only(bot: Bot) -> None:
     asked = read(bot, "highest number of moves for one child: 24/25 versus 2020/21")
     assert asked.measures[0].label == "Maximum number of children Looked After placement moves"

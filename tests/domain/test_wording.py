@@ -132,6 +132,13 @@ def test_without_phrases_only_the_passing_words_go(text: str) -> None:
     assert Phrases({}).replace(text) == phrase_stems(text) == kept
 
 
+def test_whose_own_it_is_counts() -> None:
+    phrases = Phrases({"in house": ["our own"]})
+    assert phrases.replace("our own carers") == ["<in house>", "carer"]
+    assert phrases.replace("a flat of their own") == ["flat", "of", "their", "own"]
+    assert phrase_stems("their carers") == ["carer"]
+
+
 # --- acronyms join the vocabulary -------------------------------------------------------------------------------
 
 

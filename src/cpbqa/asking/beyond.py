@@ -19,7 +19,7 @@ _WHY: Mapping[Kind, str] = {
     "individual": "The tables count; they tell of no single child, carer or team.",
 }
 # How well a measure must be named for its tables to be spoken of: one of its names said nearly whole, or all explained.
-_SCORE, _NAMED, _EXPLAINED = 0.35, 0.8, 0.95
+_SCORE, _NAMED, _EXPLAINED = 0.25, 0.8, 0.95
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from cpbqa.domain import NATIONAL, NEIGHBOURS, Measure, Period, Phrases, Term, Vocabulary, fold
+from cpbqa.domain.wording import phrase_stems
 
 from . import places
 from .beyond import Beyond, Unprinted
@@ -109,21 +110,23 @@ class Interpreter:
     def read(self, question: str, meaning: Meaning | None = None) -> Interpretation:
         """Read a question. It always gives an Interpretation; `matches` is empty where no measure is named.
 
-        `meaning` is asked only where words leave open which measure is meant.
+        `meaning` is asked only where words leave open which measure is meant, and of the whole question: its vector
+        serves the search for passages, too.
         """
         mentions = find_mentions(question)
         text = mentions.text.replace("\x00", " ")
-        cues = frozenset(name for name, phrases in self._cues.items() if name in phrases.names(text))
+        stems = phrase_stems(text)
+        cues = frozenset(name for name, phrases in self._cues.items() if name in phrases.names(stems))
         named = self.places.named(text)
         geographies = self._geographies(text, named, cues)
         asked = self.matcher.asked(text)
         ranked = self.matcher.match(asked)
         if meaning is not None and asked.needed and (not ranked or ranked[0].score < _DECIDED):
-            ranked = self.matcher.with_meaning(ranked, meaning(" ".join(text.split())), asked.kind)
+            ranked = self.matcher.with_meaning(ranked, meaning(question), asked.kind)
         matches, rivals = several(text, asked, ranked, self.matcher, "breakdown" in cues, "overview" in cues)
         report, unknown = self._report(mentions)
         wanted = self._wanted(mentions, report)
-        since = bool(wanted) and "since" in fold(text).lower().split()
+        since = bool(wanted) and "since" in cues
         return Interpretation(
             asked=asked,
             operation=_operation(cues, wanted, geographies, matches, since, mentions.spans),
@@ -136,7 +139,7 @@ class Interpreter:
             since=since,
             everything=tuple(ranked),
             mentions=mentions,
-            finer=mentions.finer or bool(self._finer.names(text)),
+            finer=mentions.finer or bool(self._finer.names(stems)),
             cues=cues,
             places=named,
             beyond=self._beyond.of(text, asked.said, matches, named),
@@ -216,12 +219,14 @@ def _operation(
         return "places"
     years = {w.period for w in wanted}
     changed = bool(cues & {"change", "than"})
+    extreme: Operation | None = "best" if "best" in cues else "worst" if "worst" in cues else None
+    if extreme and "which year" in cues and not any(w.strict for w in wanted):
+        return extreme
     if ("trend" in cues and (len(years) < 2 or spans)) or ((since or spans) and not changed and len(matches) == 1):
         return "trend"
-    extreme: Operation | None = "best" if "best" in cues else "worst" if "worst" in cues else None
     # "Highest number of moves" is the measure's own word unless the year is asked for.
     own_word = any("<maximum>" in match.words for match in matches)
-    if extreme and not any(w.strict for w in wanted) and ("which year" in cues or not own_word):
+    if extreme and not any(w.strict for w in wanted) and not own_word:
         return extreme
     if len(matches) > 1:
         return "value"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -30,8 +30,9 @@ _BRACKETED = re.compile(r"\([A-Z]{2,6}\)")
 _NO_PERCENT = re.compile(r"\bnot (?:the |a |as a )?(?:%|percent\w*)|\b(?:number|count),? not\b", re.I)
 # What is set aside in so many words: "(not adoptions and SGOs)", "not agency: ...".
 _SET_ASIDE = re.compile(
-    r"(?:^|[(,;:]|\s-)\s*(?:and |but )?(?:not|excluding|excl\.?|rather than|instead of|leaving out|never mind)\s+"
-    r"(?!just\b|only\b|in\b)[^,;:)?]*(?=[,;:)?]|$)",
+    r"(?:^|[(,;:]|\s-)\s*(?:and |but )?(?:i )?"
+    r"(?:not|excluding|excl\.?|rather than|instead of|leaving out|never mind|do ?n[o']?t (?:want|need|mean))\s+"
+    r"(?!just\b|only\b|in\b)[^,;:)?]*?(?=[,;:)?]|\s[-\u2013\u2014]\s|$)",
     re.I,
 )
 # How much the unsaid part of a name costs: a short question may name a long label by its one telling word.
@@ -39,6 +40,11 @@ _NAME_SHARE = 0.65
 # A measure of what is not ("Not in EET") is no answer to a question that says no such thing.
 NEGATIONS = frozenset({"not", "without", "never"})
 _UNASKED_NEGATION = 0.5
+# Nor one of ages or days to a question of others: "17 to 21" is no "22 to 25".
+_OTHER_NUMBERS = 0.5
+# Smaller numbers may be ages or days: "care leavers aged 22", "within 28 days".
+_AGES_AND_DAYS = 31
+_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 # Where words leave a question undecided, its meaning counts this much of the score.
 MEANING = 0.5
 
@@ -94,10 +100,16 @@ class MeasureMatcher:
         self._negative = frozenset(
             key for key, labels in printed.items() if all(NEGATIONS & {*self.phrases.replace(text)} for text in labels)
         )
+        self._numbers = {
+            key: frozenset(filter(_NUMBER.fullmatch, self._words_printed(labels))) for key, labels in printed.items()
+        }
         counts = Counter(word for words in self._words.values() for word in words)
         self._weights = {word: math.log(1 + len(self.measures) / count) for word, count in counts.items()}
         self._unseen = math.log(1 + len(self.measures)) * 0.8
         self._name_weights = {key: [self.weigh(words) for _, words in named] for key, named in self._names.items()}
+
+    def _words_printed(self, labels: Iterable[str]) -> Iterator[str]:
+        return (word for label in labels for word in self.phrases.replace(label))
 
     def _names_of(self, measure: Measure) -> list[tuple[str, frozenset[str]]]:
         names = [(text, frozenset(self.phrases.replace(_BRACKETED.sub(" ", text)))) for text in measure.names]
@@ -108,22 +120,41 @@ class MeasureMatcher:
         named = self._names[measure.id]
         return frozenset().union(*(words for _, words in named), *(phrase_stems(text) for text, _ in named)) - _SMALL
 
+    def kept(self, text: str) -> str:
+        """A question without what it sets aside in so many words, unless that is all of it."""
+        kept = _SET_ASIDE.sub(" ", text)
+        return kept if self.phrases.replace(kept) else text
+
     def asked(self, text: str) -> Asked:
         """The words of a question that can tell measures apart."""
-        kept = _SET_ASIDE.sub(" ", text)
-        words = self.phrases.replace(kept) or self.phrases.replace(text)
+        words = self.phrases.replace(self.kept(text))
         kinds = {_KINDS[word] for word in words if word in _KINDS}
         if _NO_PERCENT.search(text):
             kinds.discard("percent")
         telling = frozenset(words) - _SMALL
         said = self._said.said(text)
-        optional = frozenset(word for word in telling if word in _KINDS or word in self._optional or word in said)
+        optional = frozenset(
+            word for word in telling if word in _KINDS or word in self._optional or word in said or self._is_value(word)
+        )
         kind: Kind | None = "percent" if "percent" in kinds else min(kinds, default=None)
         return Asked(telling - optional, optional, kind, tuple(words))
+
+    def _is_value(self, word: str) -> bool:
+        """A number of no measure's name is a value that somebody has heard: "is 284 right?". Small ones may be ages."""
+        return word not in self._weights and _NUMBER.fullmatch(word) is not None and float(word) > _AGES_AND_DAYS
 
     def held_by(self, asked: Asked, measure: Measure) -> frozenset[str]:
         """The words of a question, the optional ones too, that a measure's names hold."""
         return (asked.needed | asked.optional) & self._words[measure.id]
+
+    def telling(self, asked: Asked) -> frozenset[str]:
+        """The words of a part of a question that must be a measure's own: "max" is, though it asks for no measure."""
+        concepts = (word for word in asked.optional if word.startswith("<") and word in self._weights)
+        return asked.needed | (frozenset(concepts) - _KINDS.keys())
+
+    def is_family(self, words: frozenset[str], most: int) -> bool:
+        """Whether each of some words is shared by more measures than `most`: then they say whom a measure is about."""
+        return all(sum(word in held for held in self._words.values()) > most for word in words)
 
     def weight(self, word: str) -> float:
         """How much a word tells: more, the fewer measures share it; much, where none has it."""
@@ -133,9 +164,9 @@ class MeasureMatcher:
         """The weights of some words together, the same to the last bit in whatever order a set gives its words."""
         return math.fsum(map(self.weight, words))
 
-    def match(self, asked: Asked) -> list[Match]:
-        """All measures that hold any of the words, best first."""
-        found = [match for measure in self.measures if (match := self._match(measure, asked))]
+    def match(self, asked: Asked, own: frozenset[str] = frozenset()) -> list[Match]:
+        """All measures that hold any of the words, best first; each by that of its names which says most of `own`."""
+        found = [match for measure in self.measures if (match := self._match(measure, asked, own))]
         return sorted(found, key=lambda m: (-m.score, m.measure.id))
 
     def with_meaning(self, ranked: Sequence[Match], meaning: Mapping[str, float], kind: Kind | None) -> list[Match]:
@@ -147,12 +178,15 @@ class MeasureMatcher:
         found = []
         for measure in self.measures:
             near = meaning.get(measure.id, 0.0)
-            match = by_words.get(measure.id) or Match(measure, 0.0, 0.0, 0.0, measure.label, frozenset())
-            score = (1 - MEANING) * match.score + MEANING * near * _kind_fit(kind, measure)
-            found.append(replace(match, score=score, meaning=near))
+            score = MEANING * near * _kind_fit(kind, measure)
+            match = by_words.get(measure.id)
+            if match is None:
+                found.append(Match(measure, score, 0.0, 0.0, measure.label, frozenset(), near))
+            else:
+                found.append(replace(match, score=(1 - MEANING) * match.score + score, meaning=near))
         return sorted(found, key=lambda m: (-m.score, m.measure.id))
 
-    def _match(self, measure: Measure, asked: Asked) -> Match | None:
+    def _match(self, measure: Measure, asked: Asked, own: frozenset[str] = frozenset()) -> Match | None:
         held = (asked.needed | asked.optional) & self._words[measure.id]
         # Politeness and operations alone name no measure.
         if not held & asked.needed:
@@ -163,13 +197,16 @@ class MeasureMatcher:
         named = zip(self._names[measure.id], self._name_weights[measure.id], strict=True)
         # Of names that are said as far, the one that says most of the question, then the plainest.
         told = (
-            (self.weigh(words & said) / whole, len(words & asked.needed), -len(words), text, words)
+            (len(hit & own), self.weigh(hit) / whole if hit else 0.0, len(hit & asked.needed), -len(words), text, words)
             for (text, words), whole in named
+            for hit in (words & said,)
         )
-        covered, _, _, name, best = max(told, key=lambda one: one[:4])
+        _, covered, _, _, name, best = max(told, key=lambda one: one[:5])
         score = explained * (1 - _NAME_SHARE + _NAME_SHARE * covered) * _kind_fit(asked.kind, measure)
         if measure.id in self._negative and not NEGATIONS & {*asked.said}:
             score *= _UNASKED_NEGATION
+        if any(_NUMBER.fullmatch(word) for word in asked.needed - held) and self._numbers[measure.id] - said:
+            score *= _OTHER_NUMBERS
         return Match(measure, score, explained, covered, name, held, worded=score, named=best)
 
 

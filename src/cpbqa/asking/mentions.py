@@ -17,7 +17,7 @@ Age = Literal["oldest", "newest", "previous"]
 
 MONTHS = "january february march april may june july august september october november december".split()
 _YEAR2 = r"(?:1[5-9]|[2-4]\d)"
-_TERM = r"(?P<term>autumn|spring|summer)"
+_TERM = r"(?P<term>autumn|spring|summer|aut|spr|sum)"
 _MONTH = (
     r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
@@ -29,6 +29,9 @@ _FINANCIAL = (
 _NOT_PEOPLE = r"(?!\s*(?:people|children|kids|families|staff))"
 _DAY_OF_MONTH = r"(?:(?P<day>\d{1,2})(?:st|nd|rd|th)?\s*(?:of\s+)?)?"
 
+# "Over the year to March 2022" is one year, and no run of them.
+_YEAR_TO = r"(?:(?:(?:over|in|during|for|at)\s+)?(?:the\s+)?(?:year|yr|12 months)\s+(?:up\s+)?(?:to|ending|ended)\s+)?"
+
 # Longest forms first; each pattern's name says what it gives.
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(rf"(?<![\w/.£-]){pattern}", re.I))
@@ -39,7 +42,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("financial", rf"(?:year|yr)?\s*(?:fy)?{_FINANCIAL}(?!\s*(?:year|yr)s?[\s-]*olds?)"),
         ("ending", r"(?:fy|financial year)\s*'?(?P<year>20\d\d|\d\d)(?![\d/%])"),
         ("day", r"(?:at |on |as at )?(?P<day>\d{1,2})[/.](?P<monthno>\d{1,2})[/.](?P<year>20\d\d|\d\d)(?!\d)"),
-        ("month", rf"{_DAY_OF_MONTH}{_MONTH}\.?,?\s*'?(?P<year>20\d\d|{_YEAR2})(?![\d/%])"),
+        ("month", rf"{_YEAR_TO}{_DAY_OF_MONTH}{_MONTH}\.?,?\s*'?(?P<year>20\d\d|{_YEAR2})(?![\d/%])"),
         ("ending", rf"(?P<year>(?:19[5-9]|20[0-4])\d)(?![\d/%-]){_NOT_PEOPLE}"),
     )
 )
@@ -86,7 +89,7 @@ _AGES: tuple[tuple[str, Age], ...] = (
 _REPORT_BY_AGE = tuple((re.compile(pattern, re.I), age) for pattern, age in _AGES)
 # A period that another one is held against: "since 2021/22", "than at March 2023", "up on last year".
 _HELD_AGAINST = re.compile(
-    r"(?:^|\s)(?:since|after|from|than|with|vs\.?|versus|against|upon|to|on)\s+(?:the\s+|at\s+|in\s+|it\s+was\s+|we\s+(?:had|were)\s+|that\s+(?:of|in)\s+)*$",
+    r"(?:^|\s)(?:since|after|from|than|with|w/?|vs\.?|versus|against|upon|to|on)\s+(?:the\s+|at\s+|in\s+|it\s+was\s+|we\s+(?:had|were)\s+|that\s+(?:of|in)\s+)*$",
     re.I,
 )
 _BASE = re.compile(r"(?:with|than|from|on|to|vs|against)\b", re.I)

@@ -7,7 +7,7 @@ and sentences that a question brings up, and kept: nothing of a question is.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 
 import numpy as np
@@ -54,9 +54,9 @@ class Held:
 
 
 class Prose:
-    """The passages and sentences of one search, looked at ahead of any question."""
+    """The passages and sentences of one search, looked at ahead of any question. `rarity` tells how rare a term is."""
 
-    def __init__(self, search: PassageIndex, newest: str) -> None:
+    def __init__(self, search: PassageIndex, newest: str, rarity: Callable[[str], float]) -> None:
         passages = search.passages
         self.search = search
         self.newest: Column = np.array([p.report == newest for p in passages], dtype=np.float64)
@@ -67,8 +67,14 @@ class Prose:
         self.tells = np.array([not sentence.endswith(":") for sentence in search.sentences.texts], dtype=bool)
         headings = [p.section[-1] if p.section else "" for p in passages]
         told = sorted(set(headings))
-        self._headings = [telling_terms(heading, search.phrases) for heading in told]
+        terms = [sorted(telling_terms(heading, search.phrases)) for heading in told]
+        self._heading_weight: Column = np.array([sum(map(rarity, of_one)) for of_one in terms], dtype=np.float64)
+        self._headings_with: dict[str, list[int]] = {}
+        for number, of_one in enumerate(terms):
+            for term in of_one:
+                self._headings_with.setdefault(term, []).append(number)
         self._heading_of = np.array([told.index(heading) for heading in headings], dtype=np.int64)
+        self._rarity = rarity
         self._kind_told: dict[str, NDArray[np.int8]] = {}
         self._folded: dict[int, str] = {}
 
@@ -80,13 +86,13 @@ class Prose:
         found[holding[(holding >= count) & (holding < 2 * count)] - count] = 1.0
         return found
 
-    def of_heading(self, asked: Collection[str], rarity: Callable[[str], float]) -> Column:
-        """How much of the heading above each passage a question names, weighed by rarity, 0 to 1."""
-        shares = []
-        for heading in self._headings:
-            whole = sum(map(rarity, heading))
-            shares.append(sum(rarity(term) for term in heading if term in asked) / whole if whole else 0.0)
-        return np.array(shares, dtype=np.float64)[self._heading_of]
+    def of_heading(self, asked: Iterable[str]) -> Column:
+        """How much of the heading above each passage a question's terms name, weighed by rarity, 0 to 1."""
+        named = np.zeros(len(self._heading_weight))
+        for term in asked:
+            named[self._headings_with.get(term, [])] += self._rarity(term)
+        shares = np.divide(named, self._heading_weight, out=np.zeros_like(named), where=self._heading_weight > 0)
+        return np.asarray(shares[self._heading_of])
 
     def told(self, kind: str, sentences: Numbers) -> Column:
         """1 for each of some sentences that has a thing of a kind to tell (a number, a date, ...), 0 for the others."""

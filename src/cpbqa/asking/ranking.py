@@ -151,7 +151,7 @@ class Ranker:
 
     @cached_property
     def _prose(self) -> Prose:
-        return Prose(self._search(), self._newest)
+        return Prose(self._search(), self._newest, self._lexicon.rarity)
 
     def query(self, text: str, years: Iterable[str] = (), report: str | None = None) -> Query:
         """A question made ready; `years` as the reports print them."""
@@ -208,7 +208,7 @@ class Ranker:
             prose.length[passages],
             self._rarest_held(query)[passages],
             prose.leads_in[passages],
-            prose.of_heading(frozenset(query.terms), self._lexicon.rarity)[passages],
+            prose.of_heading(query.terms)[passages],
             np.maximum.reduceat(found.as_asked, found.starts[:-1]),
         ]
 

@@ -7,22 +7,30 @@ where several explain the same words equally well ("care leavers percentage").
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 
-from .matching import Asked, Match, MeasureMatcher
+from .matching import Asked, Kind, Match, MeasureMatcher
 
 _EITHER = r"(?:or|vs?|versus)"
-_ALSO = rf"and|&|\+|plus|{_EITHER}"
-_SIGNS = r"[,/+]|->"
+_ALSO = rf"and also|and|&|n|\+|plus|as well as|along with|followed by|{_EITHER}"
+_SIGNS = r"[,;/+]|->"
 _VERSUS = re.compile(rf"\s{_EITHER}\.?\s", re.I)
 # These always list; "with" and "than" often belong to a measure's own name: "moved in with adopters".
 _LISTED = re.compile(rf"\s(?:{_ALSO})\.?\s|{_SIGNS}", re.I)
-_JOINED = re.compile(rf"\s(?:{_ALSO}|against|next to|with|alongside|compared (?:to|with)|than)\.?\s|{_SIGNS}", re.I)
+_JOINED = re.compile(
+    rf"\s(?:{_ALSO}|(?:set |stacks? up )?against|next to|with|alongside|compared (?:to|with|w/?)|than)\.?\s|{_SIGNS}",
+    re.I,
+)
+_DASH = re.compile(r"\s[-\u2013\u2014]+\s")
+# "Of the children who left care, % adopted": whom the rest is about.
+_OF_WHOM = re.compile(r"\s*(?:and )?(?:out )?of (?:the|our|all)\b", re.I)
 _MOST = 4
 # Near enough to be a tie, as a share of the best score, where the best one's name was not said whole.
-_TIE, _WHOLE = 0.85, 0.95
+_TIE, _WHOLE = 0.78, 0.95
 # A word that more measures share than this says whom they are about ("looked after"), and is no subject of its own.
 _FAMILY = 9
+# In a list, a part of words that more measures share than this says whom the other parts are about: "care leavers".
+_SHARED = 2
 # A further measure must have most of its name said, and explain this much of what is left.
 _NAME_SAID, _REST_EXPLAINED = 0.8, 0.6
 # A part of a question between two joining words is a question of its own where it names its measure this well.
@@ -39,6 +47,7 @@ def several(
     """
     if not ranked:
         return [], []
+    text = matcher.kept(text)
     best = ranked[0]
     tied = _tied(best, ranked)
     if best.covered >= _WHOLE:
@@ -53,7 +62,7 @@ def several(
     if breakdown and 2 <= len(tied) <= 6:
         return sorted(tied, key=lambda match: matcher.measures.index(match.measure)), []
     if _LISTED.search(text) or (_JOINED.search(text) and best.explained <= _WHOLE):
-        parts = _segments(text, matcher, asked) or _parts(text, asked, matcher, best)
+        parts = _segments(text, matcher, asked, best) or _parts(text, asked, matcher, best)
         if len(parts) > 1:
             return parts, []
     return [best], [match for match in tied if match.measure.id != best.measure.id]
@@ -66,30 +75,100 @@ def _tied(best: Match, ranked: Sequence[Match]) -> list[Match]:
     return [match for match in ranked if match.score >= best.score * _TIE and match.words >= best.words]
 
 
-def _segments(text: str, matcher: MeasureMatcher, asked: Asked) -> list[Match]:
+def _segments(text: str, matcher: MeasureMatcher, asked: Asked, best: Match) -> list[Match]:
     """One measure for each part between joining words, where every part names one of its own; else nothing.
 
     What stands before a colon says what the list is about: "virtual school: PEP meetings and green PEPs".
     """
-    found: list[Match] = []
-    about, _, listed = text.rpartition(":")
-    for part in _JOINED.split(listed):
-        if not matcher.asked(part).needed:
-            continue
-        match = _part(part, asked, matcher) or _part(f"{about} {part}", asked, matcher)
+    for about, listed in _lists(text):
+        one = _is_one(_LISTED.split(listed), matcher, best)
+        # "Health and dental checks %" means both; "new entries and repeat entries %" the last alone, unless it is one
+        # measure: "new into care and had their health assessment, %".
+        kinds = (asked.kind,) if one else (asked.kind, None)
+        for joining in (_LISTED, _JOINED):
+            parts = [part for part in joining.split(listed) if matcher.asked(part).needed and not _OF_WHOM.match(part)]
+            if found := _each(parts, about, kinds, matcher):
+                return found
+        if not one and (own := _by_own_words(_LISTED.split(listed), asked, matcher)):
+            return own
+    return []
+
+
+def _each(parts: Sequence[str], about: str, kinds: Sequence[Kind | None], matcher: MeasureMatcher) -> list[Match]:
+    """The measure that each part names, each once; nothing where a part names none, or all the same."""
+    found: dict[str, Match] = {}
+    for part in parts if len(parts) > 1 else ():
+        match = _part((part, f"{about} {part}") if about else (part,), kinds, matcher)
         if match is None:
             return []
-        found.append(match)
-    distinct = {match.measure.id: match for match in found}
-    return list(distinct.values()) if 2 <= len(distinct) <= _MOST else []
+        found.setdefault(match.measure.id, match)
+    return list(found.values()) if 2 <= len(found) <= _MOST else []
 
 
-def _part(text: str, asked: Asked, matcher: MeasureMatcher) -> Match | None:
-    """The measure that a part of a question names for itself."""
-    told = matcher.asked(text)
-    matches = matcher.match(Asked(told.needed, told.optional, told.kind or asked.kind))
-    named = matches and matches[0].score >= _PART_SCORE and matches[0].covered >= _NAME_SAID
-    return matches[0] if named else None
+def _is_one(parts: Sequence[str], matcher: MeasureMatcher, best: Match) -> bool:
+    """Whether the words of several parts call one measure that explains all of them, and only one kind is told."""
+    told = [matcher.asked(part) for part in parts]
+    called = sum(bool(one.needed & best.named) for one in told)
+    explained = best.explained > _WHOLE and all(matcher.telling(one) <= best.words for one in told)
+    return explained and called > 1 and sum(one.kind is not None for one in told) < 2
+
+
+def _lists(text: str) -> Iterator[tuple[str, str]]:
+    """What may be a list, and what stands before it: after a colon, after a dash, before one."""
+    about, _, listed = text.rpartition(":")
+    yield about, listed
+    parts = _DASH.split(listed)
+    if len(parts) > 1:
+        yield f"{about} {parts[0]}", " ".join(parts[1:])
+        yield about, parts[0]
+
+
+def _part(texts: Sequence[str], kinds: Sequence[Kind | None], matcher: MeasureMatcher) -> Match | None:
+    """The measure that a part of a question names for itself, of the kind that it tells, or else of one of `kinds`."""
+    for text in texts:
+        told = matcher.asked(text)
+        for kind in (told.kind,) if told.kind else dict.fromkeys(kinds):
+            matches = matcher.match(Asked(told.needed, told.optional, kind))
+            if matches and matches[0].score >= _PART_SCORE and matches[0].covered >= _NAME_SAID:
+                return matches[0]
+    return None
+
+
+def _by_own_words(parts: Sequence[str], asked: Asked, matcher: MeasureMatcher) -> list[Match]:
+    """One measure for each part by its own words and those of the whole question: "placement moves, avg/max".
+
+    A part that names none, of words that many measures share, says whom the others are about. Nothing where a part
+    fits no measure.
+    """
+    chosen: dict[str, Match] = {}
+    for number, part in enumerate(parts):
+        own = matcher.telling(matcher.asked(part))
+        if not own or _OF_WHOM.match(part):
+            continue
+        named = _part((part,), (asked.kind, None), matcher)
+        about = named is None and matcher.is_family(own, _SHARED)
+        if about and not number:
+            continue
+        one = named if named and named.measure.id not in chosen else _fitting(part, own, asked, matcher, chosen)
+        if one is None or (about and not one.named - own):
+            if about:
+                continue
+            return []
+        chosen[one.measure.id] = one
+    return list(chosen.values()) if 2 <= len(chosen) <= _MOST else []
+
+
+def _fitting(
+    part: str, own: frozenset[str], asked: Asked, matcher: MeasureMatcher, taken: Collection[str]
+) -> Match | None:
+    """The measure that holds all of a part's own words, and whose name the whole question says."""
+    kind = matcher.asked(part).kind or asked.kind
+    fitting = [
+        match
+        for match in matcher.match(Asked(asked.needed, asked.optional, kind), own)
+        if own <= match.words and match.covered >= _NAME_SAID and match.measure.id not in taken
+    ]
+    return max(fitting, key=lambda match: (matcher.weigh(match.named & own), match.score), default=None)
 
 
 def _parts(text: str, asked: Asked, matcher: MeasureMatcher, best: Match) -> list[Match]:

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-_WORD = re.compile(r"[^\W\d_]{5,}")
-_LONG = 8
+_WORD = re.compile(r"[^\W\d_]{5,}|\b[b-df-hj-np-tv-xz]{3,4}\b", re.I)
+_VOWELS = re.compile(r"(?<=.)[aeiouy]")
+_LEAST, _LONG = 5, 8
 
 
 class Speller:
@@ -19,18 +20,24 @@ class Speller:
     """
 
     def __init__(self, words: Mapping[str, int], trusted: Iterable[str] = ()) -> None:
-        self._known = frozenset(words) | frozenset(trusted)
+        trusted = frozenset(trusted)
+        self._known = frozenset(words) | trusted
         # Only words that stand for something are repaired to: names printed once may be misprints themselves.
         self._targets: dict[str, list[str]] = {}
         for word in sorted(self._known):
-            if len(word) >= 5 and (words.get(word, 0) > 1 or word not in words):
+            if len(word) >= _LEAST and (words.get(word, 0) > 1 or word not in words):
                 self._targets.setdefault(word[0], []).append(word)
         self._counts = words
+        # "hlth" is read as "health": words that stand for something, by what is left of them without vowels.
+        self._short: dict[str, set[str]] = {}
+        for word in sorted(trusted):
+            self._short.setdefault(_VOWELS.sub("", word), set()).add(word)
 
     def repair(self, question: str) -> tuple[str, dict[str, str]]:
         """The question with its typos repaired, and what was read as what.
 
-        One edit is forgiven in a word of five letters, two in a word of eight; the first letter must be right.
+        One edit is forgiven in a word of five letters, two in a word of eight; the first letter must be right. A word
+        without a vowel is read as the only known one that is it without its vowels.
         """
         read: dict[str, str] = {}
 
@@ -39,13 +46,18 @@ class Speller:
             lower = word.lower()
             if lower in self._known or not word.isascii():
                 return word
-            best = self._nearest(lower)
+            best = self._whole(lower) or (self._nearest(lower) if len(lower) >= _LEAST else None)
             if best is None:
                 return word
             read[word] = best
             return best
 
         return _WORD.sub(mend, question), read
+
+    def _whole(self, word: str) -> str | None:
+        """The word that a word without vowels stands for, where there is one."""
+        found = self._short.get(word, set())
+        return next(iter(found)) if len(found) == 1 and not _VOWELS.search(word) else None
 
     def _nearest(self, word: str) -> str | None:
         most = 2 if len(word) >= _LONG else 1

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from cpbqa.domain import Phrases, Vocabulary
+from cpbqa.domain.wording import phrase_stems
 
 from .mentions import MONTHS
 
@@ -34,7 +35,8 @@ class Wants:
 
     def of(self, question: str) -> frozenset[str]:
         """The kinds of thing that a question asks for; often none."""
-        return frozenset(name for name, phrases in self._cues.items() if phrases.names(question))
+        stems = phrase_stems(question)
+        return frozenset(name for name, phrases in self._cues.items() if phrases.names(stems))
 
     @staticmethod
     def told(kind: str, text: str) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import zip_longest
 
 import Stemmer
 from pydantic import BaseModel, ConfigDict
@@ -15,10 +16,12 @@ _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
 _WORD = re.compile(r"[^\W\d_]+|\d+(?:\.\d+)?|%")
 # A stemmer keeps state, so each thread has its own.
 _local = threading.local()
-# Too short or too irregular for the stemmer.
+# Too short or too irregular for the stemmer; and small numbers, which people write either way.
 _IRREGULAR = {
     "child": "child", "children": "child", "men": "man", "people": "person", "left": "leav", "leaving": "leav",
-    "took": "take", "taken": "take", "came": "come", "went": "go", "kept": "keep", "got": "get", "%": "percent",
+    "yr": "year", "yrs": "year", "took": "take", "taken": "take", "came": "come", "went": "go", "kept": "keep",
+    "got": "get", "%": "percent", "figures": "figures", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6",
+    "seven": "7", "eight": "8", "nine": "9", "ten": "10", "eleven": "11", "twelve": "12", "twenty": "20",
 }  # fmt: skip
 
 
@@ -84,8 +87,12 @@ _PASSING = frozenset("the our my your their his her a an this these those some".
 
 
 def phrase_stems(text: str) -> list[str]:
-    """The stems of a text without the articles and possessives that come and go inside a phrase ("ours" is none)."""
-    return [stem(word) for word in words(text) if word not in _PASSING]
+    """The stems of a text without the articles and possessives that come and go inside a phrase ("ours" is none).
+
+    Before "own" they stay: "our own carers" are others than "their own flat".
+    """
+    told = words(text)
+    return [stem(word) for word, then in zip_longest(told, told[1:]) if word not in _PASSING or then == "own"]
 
 
 class Phrases:
@@ -93,23 +100,27 @@ class Phrases:
 
     def __init__(self, groups: Mapping[str, Iterable[str]]) -> None:
         self._names: dict[tuple[str, ...], str] = {}
+        # The length of the longest phrase that begins with a stem: most stems begin none, and cost one look-up.
+        self._longest: dict[str, int] = {}
         for name, phrases in groups.items():
             for phrase in phrases:
                 key = tuple(phrase_stems(phrase))
                 if key:
                     self._names.setdefault(key, name)
-        self._longest = max(map(len, self._names), default=0)
+                    self._longest[key[0]] = max(len(key), self._longest.get(key[0], 0))
 
     def replace(self, text: str) -> list[str]:
         """The text's stems with each phrase replaced by its name in angle brackets, `<looked after child>`.
 
         Leftmost longest phrases win, and none overlaps another.
         """
-        tokens = phrase_stems(text)
+        return self._replace(phrase_stems(text))
+
+    def _replace(self, tokens: Sequence[str]) -> list[str]:
         replaced: list[str] = []
         start = 0
         while start < len(tokens):
-            for size in range(min(self._longest, len(tokens) - start), 0, -1):
+            for size in range(min(self._longest.get(tokens[start], 0), len(tokens) - start), 0, -1):
                 name = self._names.get(tuple(tokens[start : start + size]))
                 if name is not None:
                     replaced.append(f"<{name}>")
@@ -126,11 +137,14 @@ class Phrases:
         return {
             token
             for start in range(len(tokens))
-            for size in range(1, min(self._longest, len(tokens) - start) + 1)
+            for size in range(1, min(self._longest.get(tokens[start], 0), len(tokens) - start) + 1)
             if tuple(tokens[start : start + size]) in self._names
             for token in tokens[start : start + size]
         }
 
-    def names(self, text: str) -> list[str]:
-        """The names of the phrases in a text, each once, in order."""
-        return list(dict.fromkeys(token[1:-1] for token in self.replace(text) if token.startswith("<")))
+    def names(self, text: str | Sequence[str]) -> list[str]:
+        """The names of the phrases in a text, or in its `phrase_stems`, each once, in order."""
+        tokens = phrase_stems(text) if isinstance(text, str) else text
+        if self._longest.keys().isdisjoint(tokens):
+            return []
+        return list(dict.fromkeys(token[1:-1] for token in self._replace(tokens) if token.startswith("<")))
