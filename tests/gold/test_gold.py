@@ -48,6 +48,21 @@ FLOORS: dict[str, dict[str, float]] = {
         "refusal": 0.90,
         WRONG: 0.03,
     },
+    "figures-c": {
+        "figure.lead": 0.97,
+        "figure.cited": 0.97,
+        "compare.all": 0.90,
+        "trend.all": 0.95,
+        "clarify": 0.95,
+        WRONG: 0.02,
+    },
+    "figures-e": {
+        "figure.lead": 0.92,
+        "figure.cited": 0.92,
+        "compare.all": 0.86,
+        "trend.all": 0.95,
+        WRONG: 0.04,
+    },
     "passages": {
         "passage.hit@1": 0.76,
         "passage.hit@3": 0.88,
@@ -58,9 +73,19 @@ FLOORS: dict[str, dict[str, float]] = {
         "passage.hit@3": 0.85,
         WRONG: 0.03,
     },
+    "passages-c": {
+        "passage.hit@1": 0.72,
+        "passage.hit@3": 0.87,
+        "answered": 0.95,
+        WRONG: 0.02,
+    },
     "refusals": {
         "refusal": 0.65,
         "refusal.figures": 0.90,
+        WRONG: 0.03,
+    },
+    "refusals-c": {
+        "refusal": 0.59,
         WRONG: 0.03,
     },
     "refusals-b": {

@@ -24,14 +24,17 @@ _COUNT_CUE = re.compile(
     re.I,
 )
 
+# Several measures are asked for where each of them is named this well.
+_NAMED = 0.85
 # Options are offered where they explain what was asked; else something else was.
 _EXPLAINED = 0.6
-# Where they explain all of it, less need speak for a figure; least, where a whole subject is asked for.
-_ALL_EXPLAINED, _CHOICE, _OVERVIEW = 0.95, 0.4, 0.2
+# Where they explain all of it, less need speak for a figure; least, where a whole subject is asked for, or several
+# measures are named that explain all of it together.
+_ALL_EXPLAINED, _CHOICE, _OVERVIEW, _LIST = 0.95, 0.28, 0.2, 0.25
 
 FIGURE_FEATURES = (
     "score", "explained", "covered", "period", "cue", "operation", "place", "short", "unexplained", "heaviest left",
-    "unknown", "meaning", "meaning lead", "by words", "elsewhere", "finer", *BEYOND_FIGURES,
+    "unknown", "meaning", "meaning lead", "by words", "elsewhere", "finer", "several", *BEYOND_FIGURES,
 )  # fmt: skip
 PASSAGE_FEATURES = (
     "sentence", "dense", "coverage", "sentence coverage", "unknown", "missing", "other year", "score", "third score",
@@ -138,8 +141,22 @@ class Evidence:
             float(matches[0].meaning == 0.0),
             float("elsewhere" in asked.places),
             float(asked.finer),
+            float(self._all_named),
             *(float(kind in self.query.wants) for kind in BEYOND_FIGURES),
         )
+
+    @property
+    def _all_named(self) -> bool:
+        """Whether several measures are asked for, each of them clearly named."""
+        return len(self.asked.matches) > 1 and all(match.score >= _NAMED for match in self.asked.matches)
+
+    @property
+    def lists(self) -> bool:
+        """Whether a question is a list of measures and nothing else."""
+        held = frozenset().union(*(match.words for match in self.asked.matches))
+        needed = self.asked.asked.needed
+        whole = self._weigh(needed)
+        return self._all_named and self._weigh(needed & held) >= _ALL_EXPLAINED * whole
 
     def _next_meaning(self, best: Match) -> float:
         return max((m.meaning for m in self.asked.everything if m.measure.id != best.measure.id), default=0.0)
@@ -209,7 +226,10 @@ class Decider:
 
     def is_figure(self, evidence: Evidence) -> bool:
         """Whether a figure is likely enough to be asked for."""
-        return self.figure_probability(evidence) >= self._bars["figure"]
+        return self.figure_probability(evidence) >= self._figure_bar(evidence)
+
+    def _figure_bar(self, evidence: Evidence) -> float:
+        return _LIST if evidence.lists else self._bars["figure"]
 
     def answers(self, evidence: Evidence) -> bool:
         """Whether one of the first passages is likely enough to answer the question."""
@@ -219,7 +239,7 @@ class Decider:
         """Figures where the words name a measure; options where several fit equally; else passages, else a refusal."""
         asked = evidence.asked
         probability = 0.0 if asked.out_of_print else self.figure_probability(evidence)
-        if probability >= self._bars["figure"] and not asked.rivals:
+        if probability >= self._figure_bar(evidence) and not asked.rivals:
             return "figures"
         if asked.rivals and probability >= self._choice_bar(asked):
             return "clarify"

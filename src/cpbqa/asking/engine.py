@@ -243,7 +243,8 @@ class Engine:
         return lambda text: encode(" ".join(text.split()))
 
     def _meaning(self, text: str, encode: Encode) -> Mapping[str, float]:
-        cosines = iter(self.snapshot.search.name_cosines(encode(text)).tolist())
+        vector = self.learned.adapt_to_names(encode(text))
+        cosines = iter(self.snapshot.search.name_cosines(vector).tolist())
         return {key: max(islice(cosines, count), default=0.0) for key, count in self._named}
 
     def evidence(
