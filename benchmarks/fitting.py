@@ -87,3 +87,18 @@ def logistic(x: Array, y: Array, penalty: Array | float, balanced: bool = True) 
         curve = (x1 * (share * p * (1 - p))[:, None]).T @ x1 / len(y) + np.diag(keep)
         weights = weights - np.linalg.solve(curve, slope)
     return weights[:-1], float(weights[-1])
+
+
+def ridge(kernel: Array, target: Array, penalty: Array, sets: NDArray[np.str_]) -> tuple[Array, Array]:
+    """Kernel ridge regression: the weight of each example (n,), and its value by the examples of other sets alone.
+
+    `kernel` is (n, n), `penalty` (n,) one for each example. Leaving out a set G takes no second fit: with A the inverse
+    of kernel + diag(penalty), its values are target[G] - inverse(A[G, G]) weights[G].
+    """
+    inverse = np.linalg.inv(kernel + np.diag(penalty))
+    weights = inverse @ target
+    unseen = np.full_like(target, np.nan)
+    for name in set(sets.tolist()) - {""}:
+        group = np.flatnonzero(sets == name)
+        unseen[group] = target[group] - np.linalg.solve(inverse[np.ix_(group, group)], weights[group])
+    return weights, unseen

@@ -14,76 +14,64 @@
 from __future__ import annotations
 
 import argparse
-import json
 import re
-import unicodedata
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
+import answering
 import fitting
-from cpbqa.asking.deciding import FIGURE_FEATURES, PASSAGE_FEATURES, Evidence
-from cpbqa.asking.engine import Engine
+from cpbqa.asking.deciding import FIGURE_FEATURES, PASSAGE_FEATURES
 from cpbqa.asking.figure_replies import figure_answer
-from cpbqa.asking.ranking import FEATURES, SENTENCE_FEATURES, Ranker
-from cpbqa.domain import Measure, fold
-from cpbqa.snapshot import Snapshot
+from cpbqa.asking.ranking import FEATURES, SENTENCE_FEATURES
+from cpbqa.domain import Measure
+from school import GOLD, HERE, Case, School, gold_of, plain, read
 
-HERE = Path(__file__).resolve().parent
-GOLD = HERE.parent / "tests" / "gold"
 ASKING = HERE.parent / "src" / "cpbqa" / "asking"
-Case = dict[str, Any]
 FOLDS = 5
-# Each has a file of pairs, and one more, `-b`, for the adapter alone: there a third of the questions names the year of
-# the report they are about, which staff do less often, so that a ranker would rely on it too much.
+# Each has a file of pairs, and one more, `-b`, where a third of the questions names the year of the report they are
+# about, which staff do less often: a ranker would rely on it too much. The adapter learns from all of them, the
+# decision for passages from those that name none.
 REPORTS = ("2023-24", "2024-25")
 
 
-def plain(text: str) -> str:
-    return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", fold(text))).strip().lower()
+_NAMES_YEAR = re.compile(r"\b(?:20)?\d\d ?[/-] ?\d\d\b|\b20\d\d\b|\breport|\b(?:last|this) year\b", re.I)
 
 
-def read(*paths: Path) -> list[Case]:
-    return [json.loads(line) for path in paths for line in path.read_text(encoding="utf-8").split("\n") if line.strip()]
+@dataclass(frozen=True)
+class Lessons:
+    """What is learned from: question-passage pairs, more of them (`beside`), questions that nothing answers, questions
+    for the decision on passages alone (`answerable`, and `judged`, each with its `set`), and cases of all kinds."""
+
+    pairs: list[Case]
+    beside: list[Case]
+    unanswerable: list[Case]
+    answerable: list[Case]
+    judged: list[Case]
+    of_all_kinds: list[Case]
 
 
-def gold_of(case: Case) -> list[str]:
-    return [plain(g["quote"]) for g in case["gold"]] if "gold" in case else [plain(case["quote"])]
-
-
-class School:
-    """The engine with what is needed to ask it many questions at once."""
-
-    def __init__(self, index: Path, learning: bool = True) -> None:
-        self.engine = Engine(Snapshot.open(index))
-        self.search = self.engine.snapshot.search
-        texts = self.search.texts
-        self.rows = self.search.encoder.encode(texts) if learning else np.empty((0, 0), dtype=np.float32)
-        said = [p.text for p in self.search.passages]
-        self.plain_rows = [plain(text) for text in (*said, *texts[len(said) :])]
-
-    def vectors(self, cases: Sequence[Case]) -> np.ndarray:
-        return self.search.encoder.encode([self.mended(case) for case in cases])
-
-    def mended(self, case: Case) -> str:
-        return self.engine.speller.repair(case["question"])[0]
-
-    def right_rows(self, cases: Sequence[Case]) -> np.ndarray:
-        return np.array([[any(g in row for g in gold_of(case)) for row in self.plain_rows] for case in cases])
-
-    def evidence(self, case: Case, vector: np.ndarray) -> Evidence:
-        mended = self.mended(case)
-        return self.engine.evidence(mended, self.engine.read(mended), vector)
-
-    def use(self, weights: dict[str, dict[str, float]]) -> None:
-        engine, newest = self.engine, self.engine.table.reports[-1]
-        vocabulary = engine.snapshot.vocabulary
-        lexicon = engine.snapshot.lexicon
-        ranker, sentence = weights["ranker"], weights["sentence"]
-        engine.__dict__["ranker"] = Ranker(lexicon, vocabulary, ranker, sentence, newest, lambda: self.search)
+def lessons(reports: Sequence[str]) -> Lessons:
+    """All there is to learn from, with the pairs of these reports; nothing that is held back."""
+    pairs = HERE / "pairs"
+    gold = [path for path in sorted(GOLD.glob("*.jsonl")) if not path.stem.endswith("-held")]
+    of_all_kinds = [*read(*gold), *(plainly(case) for case in read(*sorted(pairs.glob("figures*.jsonl"))))]
+    judged = [
+        {**case, "set": path.stem.replace("refusals", "passages")}
+        for path in gold
+        for case in read(path)
+        if path.stem != "dev" and case["kind"] in ("passage", "unanswerable")
+    ]
+    return Lessons(
+        read(*(pairs / f"{name}.jsonl" for name in reports)),
+        read(*(pairs / f"{name}-b.jsonl" for name in reports)),
+        read(*sorted(pairs.glob("unanswerable*.jsonl"))),
+        read(*sorted(pairs.glob("answerable*.jsonl"))),
+        judged,
+        of_all_kinds,
+    )
 
 
 def candidates(school: School, cases: Sequence[Case], vectors: np.ndarray) -> list[fitting.Group]:
@@ -199,37 +187,55 @@ def decision(
     return named(names, told, bias - float(told @ centre)), (share * weights[x.shape[1] :]).astype(np.float32)
 
 
-def learn(
-    school: School, pairs: list[Case], more: list[Case], unanswerable: list[Case], others: list[Case]
-) -> tuple[dict, dict]:
-    """`(weights, arrays)` for weights.toml and learned.npz.
-
-    `more` are pairs for the adapter alone. `others` are cases of all kinds for the figure decision.
-    """
-    raw, right = school.vectors(pairs), school.right_rows(pairs)
-    beside, right_beside = school.vectors(more), school.right_rows(more)
-    fold_of = np.arange(len(pairs)) % FOLDS
-    unseen = np.zeros_like(raw)
+def unseen_vectors(school: School, cases: Sequence[Case]) -> np.ndarray:
+    """The questions' vectors, each moved by an adapter that never saw it (five folds)."""
+    raw, right = school.vectors(cases), school.right_rows(cases)
+    fold_of, unseen = np.arange(len(cases)) % FOLDS, np.zeros_like(raw)
     for k in range(FOLDS):
         inside, outside = fold_of == k, fold_of != k
-        known, found_by = np.vstack([raw[outside], beside]), np.vstack([right[outside], right_beside])
-        unseen[inside] = fitting.adapted(raw[inside], fitting.adapter(known, school.rows, found_by))
-    known, found_by = np.vstack([raw, beside]), np.vstack([right, right_beside])
-    adapter = fitting.adapter(known, school.rows, found_by).astype(np.float16).astype(np.float32)
+        unseen[inside] = fitting.adapted(raw[inside], fitting.adapter(raw[outside], school.rows, right[outside]))
+    return unseen
+
+
+def learn(school: School, lessons: Lessons) -> tuple[dict, dict]:
+    """`(weights, arrays)` for weights.toml and learned.npz."""
+    pairs = lessons.pairs
+    paired = [*pairs, *lessons.beside]
+    unseen = unseen_vectors(school, paired)
+    adapter = fitting.adapter(school.vectors(paired), school.rows, school.right_rows(paired))
+    adapter = adapter.astype(np.float16).astype(np.float32)
     weights = dict(school.engine._weights)
     weights["ranker"] = named(FEATURES, fitting.choice(candidates(school, pairs, unseen), 0.0005, 1200))
     school.use(weights)
     weights["sentence"] = named(SENTENCE_FEATURES, fitting.choice(sentences(school, pairs, unseen), 0.001))
     school.use(weights)
-    refused = school.vectors(unanswerable)
-    x1, y1 = found(school, pairs, unseen)
-    x0, y0 = found(school, unanswerable, fitting.adapted(refused, adapter))
-    hit = y1 == 1
-    x, y = np.vstack([x1[hit], x0]), np.concatenate([y1[hit], y0])
-    vectors = np.vstack([raw[hit], refused])
-    weights["passage"], question = decision(PASSAGE_FEATURES, x, vectors, y, 1.0, 1 / (0.3 * len(y)))
-    arrays = {"adapter": adapter.astype(np.float16), "question": question}
-    return weights, arrays | of_figures(school, weights, [*others, *pairs, *unanswerable])
+    arrays = {"adapter": adapter.astype(np.float16), **of_passages(school, weights, lessons, unseen, adapter)}
+    cases = [*lessons.of_all_kinds, *pairs, *lessons.unanswerable]
+    return weights, arrays | of_figures(school, weights, cases)
+
+
+def of_passages(
+    school: School, weights: dict[str, dict[str, float]], lessons: Lessons, unseen: np.ndarray, adapter: np.ndarray
+) -> dict[str, np.ndarray]:
+    """Puts the weights of the features alone into `weights`; gives the arrays of the examples (asking/examples.py).
+
+    `unseen` are vectors of the pairs and those beside. Questions whose answer is not among the first three passages
+    are no examples. The cases of tests/gold/ count twice; each file of them is judged by what the others tell.
+    """
+    paired = [*lessons.pairs, *lessons.beside]
+    kept = [i for i, case in enumerate(paired) if i < len(lessons.pairs) or not _NAMES_YEAR.search(case["question"])]
+    others = [*lessons.unanswerable, *lessons.answerable, *lessons.judged]
+    cases = [*(paired[i] for i in kept), *others]
+    raw = school.vectors(cases)
+    x, y = found(school, cases, np.vstack([unseen[kept], fitting.adapted(raw[len(kept) :], adapter)]))
+    sets = np.array([case.get("set", "") for case in cases])
+    told = np.array(["gold" not in case and "quote" not in case for case in cases]) | (y == 1)
+    examined = answering.Examined(x[told], raw[told], y[told], np.where(sets[told] == "", 1.0, 2.0), sets[told])
+    weights["passage"] = answering.by_features(PASSAGE_FEATURES, examined)
+    arrays, logits = answering.learned(examined)
+    print(f"passages: {told.sum()} examples, {int(y.sum())} of them answered; of the sets left out in turn")
+    answering.print_curve(logits, examined)
+    return arrays
 
 
 def of_figures(school: School, weights: dict[str, dict[str, float]], cases: list[Case]) -> dict[str, np.ndarray]:
@@ -275,31 +281,35 @@ def main() -> None:
     parser.add_argument("index", type=Path)
     parser.add_argument("--judge", action="store_true", help="judge across reports instead of writing")
     parser.add_argument("--figures", action="store_true", help="learn what decides on figures, the rest stays")
+    parser.add_argument("--passages", action="store_true", help="learn what decides on passages, the rest stays")
     options = parser.parse_args()
     school = School(options.index, learning=not options.figures)
-    reports = [HERE / "pairs" / f"{name}.jsonl" for name in REPORTS]
-    beside = [HERE / "pairs" / f"{name}-b.jsonl" for name in REPORTS]
-    unanswerable = read(*sorted((HERE / "pairs").glob("unanswerable*.jsonl")))
-    others = read(*(path for path in sorted(GOLD.glob("*.jsonl")) if not path.stem.endswith("-held")))
-    others += [plainly(case) for case in read(*sorted((HERE / "pairs").glob("figures*.jsonl")))]
-    if options.figures:
-        weights = dict(school.engine._weights)
-        known = school.engine.learned
-        arrays = {"adapter": known.adapter.astype(np.float16), "question": known.question}
-        arrays |= of_figures(school, weights, [*others, *read(*reports), *unanswerable])
-        write(weights, arrays, school.engine.snapshot.manifest.encoder)
+    if options.figures or options.passages:
+        write(*again(school, lessons(REPORTS), options.figures), school.engine.snapshot.manifest.encoder)
         return
     if options.judge:
-        for held, besides in zip(reports, beside, strict=True):
-            known, more = (read(*(f for f in files if f not in (held, besides))) for files in (reports, beside))
-            weights, arrays = learn(school, known, more, unanswerable, others)
-            judged(school, weights, arrays, read(held), f"learned without {held.name}, judged on it")
+        for held in REPORTS:
+            weights, arrays = learn(school, lessons([name for name in REPORTS if name != held]))
+            judged(
+                school, weights, arrays, read(HERE / "pairs" / f"{held}.jsonl"), f"learned without {held}, judged on it"
+            )
         return
-    weights, arrays = learn(school, read(*reports), read(*beside), unanswerable, others)
+    weights, arrays = learn(school, lessons(REPORTS))
     answerable = [case for case in read(GOLD / "dev.jsonl", GOLD / "passages.jsonl") if case["kind"] == "passage"]
     judged(school, weights, arrays, answerable, "dev and passages (not learned from)")
     judged(school, weights, arrays, read(GOLD / "passages-held.jsonl"), "passages held back")
     write(weights, arrays, school.engine.snapshot.manifest.encoder)
+
+
+def again(school: School, told: Lessons, figures: bool) -> tuple[dict, dict]:
+    """The weights and arrays in use, but for those that decide on figures or on passages: these are learned again."""
+    weights, known = dict(school.engine._weights), school.engine.learned
+    with np.load(ASKING / "learned.npz") as file:
+        arrays = {name: file[name] for name in file if name != "encoder"}
+    if figures:
+        return weights, arrays | of_figures(school, weights, [*told.of_all_kinds, *told.pairs, *told.unanswerable])
+    unseen = unseen_vectors(school, [*told.pairs, *told.beside])
+    return weights, arrays | of_passages(school, weights, told, unseen, known.adapter)
 
 
 if __name__ == "__main__":

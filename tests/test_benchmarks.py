@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from cpbqa.asking.examples import Examples
 from cpbqa.bot import Bot
 
 FOLDER = Path(__file__).resolve().parent.parent / "benchmarks"
@@ -122,3 +123,40 @@ def test_the_rows_of_a_search_are_its_vectors(bot: Bot, monkeypatch: pytest.Monk
     rows = probe.rows_of(search)
     assert rows.shape == (len(search.passages) + len(search.sentences.texts), 384)
     np.testing.assert_allclose(rows[:3], search.encoder.encode(search.texts[:3]), atol=1e-5)
+
+
+def test_a_set_is_judged_by_what_the_others_tell(monkeypatch: pytest.MonkeyPatch) -> None:
+    fitting = module("fitting", monkeypatch)
+    random = np.random.default_rng(4)
+    rows, target = random.normal(size=(30, 4)), random.choice([-1.0, 1.0], 30)
+    kernel = np.exp(-0.3 * np.square(rows[:, None] - rows).sum(axis=2))
+    penalty, sets = random.uniform(0.2, 0.6, 30), np.array(["a"] * 8 + ["b"] * 6 + [""] * 16)
+    weights, unseen = fitting.ridge(kernel, target, penalty, sets)
+    np.testing.assert_allclose(kernel @ weights + penalty * weights, target)
+    for name in ("a", "b"):
+        inside, outside = sets == name, sets != name
+        without, _ = fitting.ridge(kernel[np.ix_(outside, outside)], target[outside], penalty[outside], sets[outside])
+        np.testing.assert_allclose(unseen[inside], kernel[np.ix_(inside, outside)] @ without)
+    assert np.isnan(unseen[14:]).all()
+
+
+def test_learned_examples_tell_their_like_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    module("fitting", monkeypatch)
+    answering = module("answering", monkeypatch)
+    random = np.random.default_rng(5)
+    answered = np.arange(300) % 2
+    vectors = random.normal(size=(300, 384)).astype(np.float32)
+    vectors[:, 0] += 40 * answered - 20
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    features = random.normal(size=(300, 10))
+    sets = np.where(np.arange(300) < 100, "judged", "")
+    told = answering.Examined(features, vectors, answered.astype(float), np.ones(300), sets)
+    arrays, logits = answering.learned(told)
+    names = ("examples", "directions", "scale", "sway")
+    known = Examples(*(arrays[name].astype(np.float32) for name in names))
+    again = [known.logit(v, f) for v, f in zip(vectors, features, strict=True)]
+    assert [logit > 0 for logit in again] == [bool(a) for a in answered]
+    assert [logit > 0 for logit in logits[:100]] == [bool(a) for a in answered[:100]]
+    assert arrays["examples"].dtype == arrays["directions"].dtype == np.float16
+    alone = answering.by_features([f"f{i}" for i in range(10)], told)
+    assert set(alone) == {*(f"f{i}" for i in range(10)), "bias"}

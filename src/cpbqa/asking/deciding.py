@@ -1,4 +1,7 @@
-"""Deciding between figures, options, passages and a refusal: two probabilities, each from a handful of features."""
+"""Deciding between figures, options, passages and a refusal: two probabilities, each from a handful of features.
+
+That a passage answers is told by examples (examples.py), or by the features alone with another encoder.
+"""
 
 from __future__ import annotations
 
@@ -44,10 +47,10 @@ PASSAGE_FEATURES = (
 
 @dataclass(frozen=True)
 class Searched:
-    """What the search for passages found, and what the question's vector says for there being an answer."""
+    """What the search for passages found, and what tells by PASSAGE_FEATURES how likely it answers, as a logit."""
 
     ranked: list[Ranked]
-    answerable: float
+    answerable: Callable[[tuple[float, ...]], float | None]
 
 
 class Evidence:
@@ -86,10 +89,10 @@ class Evidence:
         """The candidate passages, best first."""
         return self._searched.ranked
 
-    @property
-    def answerable(self) -> float:
-        """What the question alone says for there being an answer, as a part of the logit."""
-        return self._searched.answerable
+    @cached_property
+    def answerable(self) -> float | None:
+        """The logit that a passage answers, by the examples learned from; None where there are none."""
+        return self._searched.answerable(self.passage_features)
 
     @property
     def foreign(self) -> bool:
@@ -98,7 +101,7 @@ class Evidence:
 
     def of(self, ranked: list[Ranked]) -> Evidence:
         """The same evidence with other candidate passages, chosen from its own."""
-        found = Searched(ranked, self.answerable)
+        found = Searched(ranked, self._searched.answerable)
         return Evidence(
             self.question, self.asked, self.query, lambda: found, self._ranker, self._matcher, self._meaning
         )
@@ -201,7 +204,14 @@ class Decider:
         self._figure = weights.get("figure", {})
         self._figure_meant = weights.get("figure-meant", {})
         self._passage = weights.get("passage", {})
-        self._bars = {"figure": 0.5, "passage": 0.5, "never": 0.0, "sure": 1.0, **weights.get("bars", {})}
+        self._bars = {
+            "figure": 0.5,
+            "passage": 0.5,
+            "by features": 0.5,
+            "never": 0.0,
+            "sure": 1.0,
+            **weights.get("bars", {}),
+        }
 
     def figure_probability(self, evidence: Evidence) -> float:
         """How likely the question asks for a figure of the tables and the measures found are the ones meant.
@@ -222,7 +232,10 @@ class Decider:
         """How likely one of the first passages answers the question."""
         if not evidence.ranked:
             return 0.0
-        return _logistic(self._passage, PASSAGE_FEATURES, evidence.passage_features, evidence.answerable)
+        told = evidence.answerable
+        if told is None:
+            return _logistic(self._passage, PASSAGE_FEATURES, evidence.passage_features)
+        return _sigmoid(told)
 
     def is_figure(self, evidence: Evidence) -> bool:
         """Whether a figure is likely enough to be asked for."""
@@ -233,7 +246,8 @@ class Decider:
 
     def answers(self, evidence: Evidence) -> bool:
         """Whether one of the first passages is likely enough to answer the question."""
-        return self.passage_probability(evidence) >= self._bars["passage"]
+        bar = self._bars["passage" if evidence.answerable is not None else "by features"]
+        return self.passage_probability(evidence) >= bar
 
     def decide(self, evidence: Evidence) -> Decision:
         """Figures where the words name a measure; options where several fit equally; else passages, else a refusal."""
@@ -260,4 +274,8 @@ def _logistic(
 ) -> float:
     total = weights.get("bias", 0.0) + more
     total += sum(weights.get(name, 0.0) * feature for name, feature in zip(names, features, strict=True))
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+    return _sigmoid(total)
+
+
+def _sigmoid(logit: float) -> float:
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))

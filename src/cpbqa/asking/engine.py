@@ -267,11 +267,11 @@ class Engine:
     def _search(self, query: Query, vector: NDArray[np.float32] | None, encode: Encode) -> Searched:
         search = self.snapshot.search
         if not search.passages:
-            return Searched([], 0.0)
+            return Searched([], lambda _: None)
         question = encode(query.text)
         adapted = self.learned.adapt(question) if vector is None else vector
         ranked = self.ranker.rank(query, search.candidates(query.text, adapted, query.report, question))
-        return Searched(ranked, self.learned.answerable(question))
+        return Searched(ranked, partial(self.learned.answerable, question))
 
 
 def _years(asked: Interpretation) -> list[str]:

@@ -1,35 +1,40 @@
 """What was learned from question-passage pairs about questions to such reports; `benchmarks/learn.py` makes it.
 
-`learned.npz` (about 600 kB) holds, for one encoder:
+`learned.npz` (3.7 MB) holds, for one encoder:
 
     encoder    str                  the id of the encoder it was learned with
     adapter    float16 (384, 384)   W: a question's vector q is searched as (q + qW), made a unit vector again
     names      float16 (384, 384)   the same, to hold q against the names of measures
-    question   float32 (384,)       weights of q in the logit that a passage answers the question
-    figure     float32 (384,)       weights of q in the logit that a figure answers it
+    figure     float32 (384,)       weights of q in the logit that a figure answers the question
+    examples   float16 (n, 266)     questions and whether a passage answers them (examples.py), with
+    directions float16 (384, 256), scale float32 (2, 10), sway float32 (n + 1,)
 
-With another encoder nothing is adapted, and questions are judged by the passages found alone.
+With another encoder nothing is adapted, and questions are judged by what the search found alone.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .examples import Examples
+
 FILE = "learned.npz"
+_ARRAYS = ("adapter", "names", "figure", "examples", "directions", "scale", "sway")
 
 
 @dataclass(frozen=True)
 class Learned:
-    """`adapter` and `names` float32 (d, d), `question` and `figure` float32 (d,); None with another encoder."""
+    """`adapter` and `names` float32 (d, d), `figure` float32 (d,), and examples; None with another encoder."""
 
     adapter: NDArray[np.float32] | None = None
     names: NDArray[np.float32] | None = None
-    question: NDArray[np.float32] | None = None
     figure: NDArray[np.float32] | None = None
+    examples: Examples | None = None
 
     @classmethod
     def load(cls, encoder: str) -> Learned:
@@ -38,7 +43,8 @@ class Learned:
         with resources.as_file(source) as path, np.load(path, allow_pickle=False) as file:
             if str(file["encoder"]) != encoder:
                 return cls()
-            return cls(*(file[name].astype(np.float32) for name in ("adapter", "names", "question", "figure")))
+            adapter, names, figure, *kept = (file[name].astype(np.float32) for name in _ARRAYS)
+            return cls(adapter, names, figure, Examples(*kept))
 
     def adapt(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
         """The vector to search passages with, a unit vector float32 (d,), for a question's unit vector."""
@@ -48,9 +54,10 @@ class Learned:
         """The vector to hold against the names of measures, a unit vector float32 (d,), for a question's."""
         return _moved(vector, self.names)
 
-    def answerable(self, vector: NDArray[np.float32]) -> float:
-        """What the question alone adds to the logit that a passage answers it; 0 where nothing was learned."""
-        return float(vector @ self.question) if self.question is not None else 0.0
+    def answerable(self, vector: NDArray[np.float32], features: Sequence[float]) -> float | None:
+        """The logit that a passage answers a question whose search has these PASSAGE_FEATURES; None where nothing was
+        learned."""
+        return self.examples.logit(vector, features) if self.examples is not None else None
 
     def is_figure(self, vector: NDArray[np.float32]) -> float | None:
         """What the question's vector adds to the logit that a figure answers it; None where nothing was learned."""
