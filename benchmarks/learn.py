@@ -2,11 +2,12 @@
 
     python benchmarks/learn.py INDEX            # writes src/cpbqa/asking/learned.npz and weights.toml
     python benchmarks/learn.py INDEX --judge    # the same learning, judged across reports and on held-back cases
+    python benchmarks/learn.py INDEX --passages # whether a passage answers (4) alone; `--figures` for 5 and 6
 
 1. a query adapter: question vectors are moved towards the passages and sentences that answer them;
 2. a ranker over a candidate's features, fitted on questions whose adapter never saw them (five folds);
 3. which sentence of a passage answers;
-4. whether a passage answers at all: the question's vector and what the search found;
+4. whether a passage answers at all: examples to hold the question's vector and what the search found against;
 5. a second adapter: question vectors are moved towards the names of the measures that they ask for;
 6. whether a question asks for a figure of the tables, on questions that this adapter never saw (five folds).
 """
