@@ -76,4 +76,7 @@ def test_with_another_encoder_the_features_alone_decide(engine: Engine) -> None:
     )
     decider = Decider(engine._weights)
     assert decider.passage_probability(evidence) == pytest.approx(1 / (1 + math.exp(-total)), abs=1e-9)
-    assert engine.ask(QUESTION).outcome == "passages"
+    # A bar of its own: that of the examples would let through what this one refuses.
+    assert engine._weights["bars"]["by features"] > engine._weights["bars"]["passage"]
+    for question, answered in ((QUESTION, True), ("who won the world cup?", False)):
+        assert engine.decider.answers(engine.evidence(question, engine.read(question))) is answered
