@@ -26,8 +26,8 @@ FLOORS: dict[str, dict[str, float]] = {
         "passage.hit@3": 0.90,
         "passage.highlight": 0.70,
         "answered": 0.95,
-        "refusal": 0.85,
-        "refusal.figures": 0.85,
+        "refusal": 0.90,
+        "refusal.figures": 0.95,
         WRONG: 0.01,
     },
     "figures": {
@@ -80,16 +80,16 @@ FLOORS: dict[str, dict[str, float]] = {
         WRONG: 0.02,
     },
     "refusals": {
-        "refusal": 0.65,
-        "refusal.figures": 0.90,
+        "refusal": 0.95,
+        "refusal.figures": 0.95,
         WRONG: 0.03,
     },
     "refusals-c": {
-        "refusal": 0.59,
+        "refusal": 0.94,
         WRONG: 0.03,
     },
     "refusals-b": {
-        "refusal": 0.44,
+        "refusal": 0.94,
         WRONG: 0.02,
     },
 }
