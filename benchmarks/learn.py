@@ -59,11 +59,14 @@ def lessons(reports: Sequence[str]) -> Lessons:
     pairs = HERE / "pairs"
     gold = [path for path in sorted(GOLD.glob("*.jsonl")) if not path.stem.endswith("-held")]
     of_all_kinds = [*read(*gold), *(plainly(case) for case in read(*sorted(pairs.glob("figures*.jsonl"))))]
+    # Questions on the passages of one file are judged with the unanswerable ones that were written beside them.
+    sets = {path: path.stem.replace("refusals", "passages") for path in gold if path.stem != "dev"}
+    sets[HERE.parent / "corpus" / "gold.jsonl"] = "known"
     judged = [
-        {**case, "set": path.stem.replace("refusals", "passages")}
-        for path in gold
+        {**case, "set": name}
+        for path, name in sets.items()
         for case in read(path)
-        if path.stem != "dev" and case["kind"] in ("passage", "unanswerable")
+        if case["kind"] in ("passage", "unanswerable")
     ]
     return Lessons(
         read(*(pairs / f"{name}.jsonl" for name in reports)),
