@@ -208,6 +208,7 @@ class Decider:
             "figure": 0.5,
             "passage": 0.5,
             "by features": 0.5,
+            "named": 0.5,
             "never": 0.0,
             "sure": 1.0,
             **weights.get("bars", {}),
@@ -244,10 +245,13 @@ class Decider:
     def _figure_bar(self, evidence: Evidence) -> float:
         return _LIST if evidence.lists else self._bars["figure"]
 
-    def answers(self, evidence: Evidence) -> bool:
-        """Whether one of the first passages is likely enough to answer the question."""
-        bar = self._bars["passage" if evidence.answerable is not None else "by features"]
-        return self.passage_probability(evidence) >= bar
+    def answers(self, evidence: Evidence, named: bool = False) -> bool:
+        """Whether one of the first passages is likely enough to answer the question.
+
+        Less is asked where they were chosen as those that speak of the measure `named`.
+        """
+        bar = "by features" if evidence.answerable is None else "named" if named else "passage"
+        return self.passage_probability(evidence) >= self._bars[bar]
 
     def decide(self, evidence: Evidence) -> Decision:
         """Figures where the words name a measure; options where several fit equally; else passages, else a refusal."""

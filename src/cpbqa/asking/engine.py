@@ -230,7 +230,7 @@ class Engine:
         evidence = self.evidence(query, read, encode=encode)
         if words is not None:
             evidence = evidence.of(self._explaining.telling(evidence.ranked, words, self._headlines))
-        return evidence.ranked if self.decider.answers(evidence) else []
+        return evidence.ranked if self.decider.answers(evidence, named=words is not None) else []
 
     def read(self, question: str, encode: Encode | None = None) -> Interpretation:
         """Read a question whose typos are mended; the encoder helps where words leave the measure open."""
