@@ -311,6 +311,11 @@ def test_a_table_of_another_kind_is_not_read_under_the_header_above(between: str
     assert values(found) == {("A", "2028/29", "Anytown"): "1", ("A", "2029/30", "Anytown"): "2"}
 
 
+def test_a_table_goes_on_with_a_row_that_has_no_plain_number() -> None:
+    found = observed_in("M\t2028/29\t2029/30\nA\t1\t2\n\n\nB\t10 (of 12)\t\n")
+    assert [(o.label, o.quantity.printed) for o in found] == [("A", "1"), ("A", "2"), ("B", "10 (of 12)"), ("B", "")]
+
+
 @pytest.mark.parametrize(
     "row", ["Name\tRole\tName\tRole", "Section\t5", "Year\t2028/29", "Year\t2028/29\tPeriod", "A\t2028\t2029"]
 )

@@ -220,10 +220,10 @@ def _left_out(report: Report, place: str, header: Header, rows: Sequence[Row]) -
 
 
 def _is_of_another_kind(row: Row, columns: Sequence[Column]) -> bool:
-    """Words where the header above has figures: the first row of another table."""
+    """Words where the header above has figures: the first row of another table. "10 (of 12)" is neither."""
     values = [row.texts[c.index] for c in columns if c.role not in ("basis", "note") and c.index < len(row.texts)]
-    told = [Quantity.parse(text).state for text in values if text]
-    return bool(told) and all(state == "text" for state in told)
+    told = [text for text in values if text]
+    return bool(told) and all(Quantity.parse(text).state == "text" and not text[0].isdigit() for text in told)
 
 
 def _place(report: Report, block: Block) -> str:
