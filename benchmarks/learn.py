@@ -224,7 +224,8 @@ def of_passages(
     """Puts the weights of the features alone into `weights`; gives the arrays of the examples (asking/examples.py).
 
     `unseen` are vectors of the pairs and those beside. Questions whose answer is not among the first three passages
-    are no examples. The cases of tests/gold/ count twice; each file of them is judged by what the others tell.
+    are no examples. Cases of tests/gold/ and corpus/gold.jsonl count twice; each file of them is judged by what the
+    others tell.
     """
     paired = [*lessons.pairs, *lessons.beside]
     kept = [i for i, case in enumerate(paired) if i < len(lessons.pairs) or not _NAMES_YEAR.search(case["question"])]

@@ -66,6 +66,11 @@ def test_the_term_before_is_the_one_of_the_same_school_year() -> None:
     assert [str(mention.period) for mention in terms] == ["2024/25 Spring", "2024/25 Autumn"]
 
 
+def test_a_sum_is_no_summer() -> None:
+    told = find_mentions("the sum of 2024 and 2025, and green PEPs spr 25").periods
+    assert [str(mention.period) for mention in told] == ["2023/24", "2024/25", "2024/25 Spring"]
+
+
 def test_one_year_with_a_verb_of_change_leads_with_that_year(bot: Bot) -> None:
     assert lead(bot, "did long term stability improve in 2022/23?")[0] == "2022/23"
 

@@ -156,10 +156,11 @@ class Evidence:
     @property
     def lists(self) -> bool:
         """Whether a question is a list of measures and nothing else."""
+        if not self._all_named:
+            return False
         held = frozenset().union(*(match.words for match in self.asked.matches))
         needed = self.asked.asked.needed
-        whole = self._weigh(needed)
-        return self._all_named and self._weigh(needed & held) >= _ALL_EXPLAINED * whole
+        return self._weigh(needed & held) >= _ALL_EXPLAINED * self._weigh(needed)
 
     def _next_meaning(self, best: Match) -> float:
         return max((m.meaning for m in self.asked.everything if m.measure.id != best.measure.id), default=0.0)

@@ -17,7 +17,7 @@ Age = Literal["oldest", "newest", "previous"]
 
 MONTHS = "january february march april may june july august september october november december".split()
 _YEAR2 = r"(?:1[5-9]|[2-4]\d)"
-_TERM = r"(?P<term>autumn|spring|summer|aut|spr|sum)"
+_TERM = r"(?P<term>autumn|spring|summer|aut|spr)"
 _MONTH = (
     r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"

@@ -81,15 +81,16 @@ def _segments(text: str, matcher: MeasureMatcher, asked: Asked, best: Match) -> 
     What stands before a colon says what the list is about: "virtual school: PEP meetings and green PEPs".
     """
     for about, listed in _lists(text):
-        one = _is_one(_LISTED.split(listed), matcher, best)
+        items = _LISTED.split(listed)
+        one = _is_one(items, matcher, best)
         # "Health and dental checks %" means both; "new entries and repeat entries %" the last alone, unless it is one
         # measure: "new into care and had their health assessment, %".
         kinds = (asked.kind,) if one else (asked.kind, None)
-        for joining in (_LISTED, _JOINED):
-            parts = [part for part in joining.split(listed) if matcher.asked(part).needed and not _OF_WHOM.match(part)]
+        for told in dict.fromkeys((tuple(items), tuple(_JOINED.split(listed)))):
+            parts = [part for part in told if matcher.asked(part).needed and not _OF_WHOM.match(part)]
             if found := _each(parts, about, kinds, matcher):
                 return found
-        if not one and (own := _by_own_words(_LISTED.split(listed), asked, matcher)):
+        if not one and (own := _by_own_words(items, asked, matcher)):
             return own
     return []
 
