@@ -60,6 +60,26 @@ def test_a_database_that_cannot_be_used_is_told_in_a_sentence(tmp_path: Path, da
         Store(path)
 
 
+def test_a_file_that_another_process_is_making_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite turns the second away at once while the first holds the new file alone."""
+    path, waits = tmp_path / "bot.db", []
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+
+    def wait(seconds: float) -> None:
+        waits.append(seconds)
+        if len(waits) == 3:
+            other.execute("COMMIT")
+            other.close()
+
+    monkeypatch.setattr("cpbqa.slack.store.time.sleep", wait)
+    opened = Store(path)
+    assert len(waits) == 3
+    assert opened.first("a", NOW)
+    assert sqlite3.connect(path).execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    opened.close()
+
+
 def test_a_key_is_first_once(store: Store) -> None:
     assert [store.first("a", NOW), store.first("a", NOW), store.first("b", NOW)] == [True, False, True]
 

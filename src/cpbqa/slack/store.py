@@ -7,9 +7,11 @@ hashed (`people.Hasher`). docs/privacy.md lists every column.
 
 from __future__ import annotations
 
+import sqlite3
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -127,6 +129,7 @@ class Store:
         try:
             path.absolute().parent.mkdir(parents=True, exist_ok=True)
             path.touch(mode=0o600)
+            _write_ahead(path)
             self._engine = create_engine(
                 f"sqlite:///{path.absolute()}",
                 pool_size=40,
@@ -138,7 +141,7 @@ class Store:
             self._writer = self._engine.execution_options(cpbqa_writing=True)
             with self.writing() as connection:
                 tables.create_all(connection)
-        except (OSError, DatabaseError) as error:
+        except (OSError, DatabaseError, sqlite3.Error) as error:
             reason = getattr(error, "strerror", None) or getattr(error, "orig", None) or error
             raise UsageError(f"The bot's database {path} cannot be used ({reason}): mend it or name another.") from None
 
@@ -184,11 +187,28 @@ def claim_key(connection: Connection, key: str, now: float) -> bool:
     return connection.execute(told).rowcount == 1
 
 
+def _write_ahead(path: Path) -> None:
+    """Put the file into the mode in which readers and a writer do not stop each other; it stays so.
+
+    SQLite does not wait for the lock that the change needs, so where two processes open a new file together, one of
+    them is turned away at once: it asks again until the time is over.
+    """
+    end = time.monotonic() + _WAIT_SECONDS
+    with closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as connection:
+        while True:
+            try:
+                connection.execute("PRAGMA journal_mode=WAL")
+                return
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                    raise
+                time.sleep(0.01)
+
+
 def _prepare(connection: Any, _record: object) -> None:
     # Transactions are begun by _begin; the driver would begin them late and without the lock.
     connection.isolation_level = None
     cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=NORMAL")
     cursor.execute("PRAGMA secure_delete=ON")
     cursor.close()
