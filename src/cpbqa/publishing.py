@@ -8,10 +8,13 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
+
+from pydantic import TypeAdapter
 
 from cpbqa.domain import Identity, Measure, Observation, Report, SnapshotError, Vocabulary
 from cpbqa.durable import flush, flush_tree
@@ -31,6 +34,9 @@ from cpbqa.snapshot import (
     published_name,
     snapshot_names,
 )
+
+_AT_ONCE = 1_000
+_Thing = TypeVar("_Thing")
 
 KEPT = 5
 """How many snapshots stay when another one is published, the current one among them."""
@@ -124,11 +130,20 @@ def write_parts(work: Path, parts: Parts) -> None:
     """Write everything else into the folder of a draft."""
     (work / Layout.measures).write_bytes(MEASURES.dump_json(parts.measures))
     (work / Layout.identities).write_bytes(IDENTITIES.dump_json(parts.identities))
-    (work / Layout.observations).write_bytes(OBSERVATIONS.dump_json(parts.observations))
-    (work / Layout.passages).write_bytes(PASSAGES.dump_json(tuple(parts.search.passages)))
+    _write_list(work / Layout.observations, OBSERVATIONS, parts.observations)
+    _write_list(work / Layout.passages, PASSAGES, parts.search.passages)
     (work / Layout.vocabulary).write_bytes(VOCABULARY.dump_json(parts.vocabulary))
     (work / Layout.compared).write_bytes(parts.compared)
     parts.search.save(work / Layout.search, parts.passages_of, parts.others_of)
+
+
+def _write_list(path: Path, kind: TypeAdapter[tuple[_Thing, ...]], things: Sequence[_Thing]) -> None:
+    """Write the JSON of a long list piece by piece, so that it is never in memory whole."""
+    with path.open("wb") as file:
+        for start in range(0, len(things), _AT_ONCE):
+            told = kind.dump_json(tuple(things[start : start + _AT_ONCE]))
+            file.write((b"," if start else b"[") + told[1:-1])
+        file.write(b"]" if things else b"[]")
 
 
 def _seal(work: Path, manifest: Manifest) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
@@ -34,17 +36,19 @@ class Holders:
         return self._count
 
     @classmethod
-    def build(cls, texts: Sequence[str], phrases: Phrases) -> Holders:
+    def build(cls, texts: Iterable[str], phrases: Phrases) -> Holders:
         """Read `texts`; text i is number i. The same texts always give the same arrays."""
-        held: dict[str, list[int]] = {}
+        held: dict[str, array[int]] = defaultdict(lambda: array("i"))
+        count = 0
         for number, text in enumerate(texts):
+            count = number + 1
             for term in telling_terms(text, phrases):
-                held.setdefault(term, []).append(number)
+                held[term].append(number)
         terms = sorted(held)
         numbers = [np.array(held[term], dtype=np.int32) for term in terms]
         starts = np.cumsum([0, *map(len, numbers)], dtype=np.int64)
         flat = np.concatenate([np.empty(0, dtype=np.int32), *numbers])
-        return cls({term: i for i, term in enumerate(terms)}, flat, starts, len(texts))
+        return cls({term: i for i, term in enumerate(terms)}, flat, starts, count)
 
     def holding(self, term: str) -> NDArray[np.int32]:
         """The numbers of the texts that hold a term, ascending; none for one that no text holds."""

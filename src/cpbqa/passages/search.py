@@ -84,9 +84,9 @@ class PassageIndex:
     def plan(cls, passages: Sequence[Passage], vocabulary: Vocabulary, names: Sequence[str] = ()) -> PassageIndex:
         """The index without its vectors: `texts` says what to embed."""
         phrases, sentences = Phrases(vocabulary.same), Sentences(passages)
-        words = WordIndex.build([expanded(f"{p.context}\n{p.text}", phrases) for p in passages])
-        told = [*(p.text for p in passages), *(f"{p.context} {p.text}" for p in passages)]
-        holders = Holders.build([*told, *sentences.texts], phrases)
+        words = WordIndex.build(expanded(f"{p.context}\n{p.text}", phrases) for p in passages)
+        told = chain((p.text for p in passages), (f"{p.context} {p.text}" for p in passages))
+        holders = Holders.build(chain(told, sentences.texts), phrases)
         return cls(passages, sentences, vocabulary, words, holders, names=names)
 
     @property

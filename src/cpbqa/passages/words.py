@@ -10,7 +10,7 @@ import logging
 import re
 import threading
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -110,20 +110,23 @@ class WordIndex:
         return self._documents
 
     @classmethod
-    def build(cls, texts: Sequence[str]) -> WordIndex:
+    def build(cls, texts: Iterable[str]) -> WordIndex:
         """Index `texts`; document i is text i. The same texts always give the same index, byte by byte."""
         import bm25s
 
         logging.getLogger("bm25s").setLevel(logging.WARNING)
-        documents = [terms(text) for text in texts]
-        vocabulary = {term: i for i, term in enumerate(sorted({term for document in documents for term in document}))}
+        # Terms as numbers, in the order in which they come: as texts those of many reports take hundreds of megabytes.
+        met: dict[str, int] = {}
+        documents = [[met.setdefault(term, len(met)) for term in terms(text)] for text in texts]
+        vocabulary = {term: i for i, term in enumerate(sorted(met))}
+        numbers = [vocabulary[term] for term in met]
         if not vocabulary:
             empty = np.empty(0, dtype=np.float32)
             return cls({}, empty, empty.astype(np.int32), np.zeros(1, dtype=np.int64), len(documents))
         # The library's own way from terms to ids goes through a set, whose order changes from run to run.
         scores = bm25s.BM25(method="lucene", k1=1.5, b=0.75).build_index_from_ids(
             unique_token_ids=list(vocabulary.values()),
-            corpus_token_ids=[[vocabulary[term] for term in document] for document in documents],
+            corpus_token_ids=[[numbers[term] for term in document] for document in documents],
             show_progress=False,
         )
         return cls(
