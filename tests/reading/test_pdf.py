@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import io
 import zlib
 from collections.abc import Callable, Sequence
 
 import pytest
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.pdfencrypt import StandardEncryption
-from reportlab.pdfgen.canvas import Canvas
 
-from cpbqa.domain import Block, Observation, ReadingError, Report, Vocabulary
+from cpbqa.domain import Observation, ReadingError, Report, Vocabulary
 from cpbqa.figures import observe
 from cpbqa.reading import read_report
 from cpbqa.reading.drafts import with_marks
 from cpbqa.reading.flow import Page, draft_of_pages
 from cpbqa.reading.setting import Word
+from drawn import WORDS, Sheet, tables
 from other_formats import as_pdf
 from real_files import leaves, titles
 
@@ -24,60 +23,6 @@ from real_files import leaves, titles
 @pytest.fixture(scope="module")
 def printed(reports: dict[str, Report]) -> dict[tuple[str, bool], bytes]:
     return {(name, ruled): as_pdf(reports[name], ruled) for name, ruled in (("2023/24", True), ("2024/25", False))}
-
-
-WORDS = (
-    "the board heard that children who live with foster carers near their school do well and that those who move "
-    "often need more help from every service in the borough so it asked for a plan to find more homes close by and "
-    "for a report each term on how many children had moved and why they had to move at all"
-).split()
-
-
-class Sheet:
-    """Draws pages line by line, from the top."""
-
-    def __init__(self, **options: object) -> None:
-        self._stream = io.BytesIO()
-        self.canvas = Canvas(self._stream, pagesize=A4, invariant=1, **options)
-        self.y = A4[1] - 90.0
-
-    def line(self, text: str, x: float = 60, size: float = 10, font: str = "Helvetica", down: float = 12.5) -> None:
-        self.canvas.setFont(font, size)
-        self.canvas.drawString(x, self.y, text)
-        self.y -= down
-
-    def text(self, words: Sequence[str], x: float = 60, width: int = 80, **more: object) -> None:
-        """Words as lines of about so many letters, and room below."""
-        row = ""
-        for word in words:
-            if len(row) + len(word) > width:
-                self.line(row, x, **more)
-                row = ""
-            row = f"{row} {word}".strip()
-        self.line(row + ".", x, down=24, **more)
-
-    def page(self) -> None:
-        self.canvas.showPage()
-        self.y = A4[1] - 90.0
-
-    def read(self) -> Report:
-        self.canvas.save()
-        report = read_report("2030/31", "A report", self._stream.getvalue())
-        assert leaves(report) == report.raw
-        return report
-
-    def data(self) -> bytes:
-        self.canvas.save()
-        return self._stream.getvalue()
-
-
-def rows(block: Block) -> list[tuple[str, ...]]:
-    assert block.table is not None
-    return [row.texts for row in block.table.rows]
-
-
-def tables(report: Report) -> list[list[tuple[str, ...]]]:
-    return [rows(block) for block in report.blocks if block.table]
 
 
 @pytest.mark.parametrize(("report_id", "ruled"), [("2023/24", True), ("2024/25", False)])
@@ -239,6 +184,20 @@ def test_two_columns_are_read_one_after_the_other() -> None:
     texts = [block.text for block in sheet.read().blocks if block.kind == "paragraph"]
     assert texts == [f"{start} {' '.join(words)}." for start, words in
                      (("Across", WORDS), ("Left", WORDS), ("Right", WORDS[::-1]))]  # fmt: skip
+
+
+def test_a_heading_below_two_columns_is_that_of_the_text_after_them() -> None:
+    sheet = Sheet()
+    top = sheet.y
+    sheet.text(["Left", *WORDS], width=40)
+    low = sheet.y
+    sheet.y = top
+    sheet.text(["Right", *WORDS[::-1]], x=310, width=40)
+    sheet.y = low
+    sheet.line("Homes", size=16, font="Helvetica-Bold", down=26)
+    sheet.text(["Across", *WORDS], width=85)
+    told = [(block.text.split()[0], block.section) for block in sheet.read().blocks]
+    assert told == [("Left", ()), ("Right", ()), ("Homes", ("Homes",)), ("Across", ("Homes",))]
 
 
 def test_words_broken_at_the_end_of_a_line_are_whole_again() -> None:

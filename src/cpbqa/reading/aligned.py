@@ -18,6 +18,7 @@ _MARK = re.compile(r"[-·•▪●◦*–o]|\d{1,2}[.)]|\(?[a-z][.)]")
 _LEADERS = re.compile(r"[.…\s]{4,}$|^[.…\s]{3,}")
 _NOTE = re.compile(r"(?:source|notes?)\b|[*†‡⁰¹²³⁴-⁹ᵃ-ᶻ]", re.I)
 _FARTHEST, _MOST_BETWEEN = 3.2, 6
+_LONGEST_YEAR = 4
 _ALIGNED = 0.7
 Cells = dict[int, tuple[Word, ...]]
 
@@ -36,7 +37,19 @@ def parts_of(line: Line) -> tuple[Line, ...]:
     found = list(line.segments)
     if len(found) > 1 and _MARK.fullmatch(found[0].text.strip()):
         found[:2] = [Line((*found[0].words, *found[1].words))]
-    return tuple(found)
+    return tuple(part for one in found for part in _years_apart(one))
+
+
+def _years_apart(part: Line) -> Iterator[Line]:
+    """Years set so closely that no gap parts them (`2019/20 2020/21`, `March 2023 March 2024`), each by itself."""
+    words = part.words
+    if len(words) > 1 and words[-1].text[-1:].isdigit():
+        for size in range(1, min(len(words) // 2, _LONGEST_YEAR) + 1):
+            groups = [Line(words[i : i + size]) for i in range(0, len(words), size)]
+            if len(words) % size == 0 and all(Period.heading(group.text) for group in groups):
+                yield from groups
+                return
+    yield part
 
 
 def is_header(line: Line) -> bool:
@@ -54,7 +67,7 @@ def regions(lines: Sequence[Line]) -> Iterator[Line | Region]:
             yield lines[index]
             index += 1
         else:
-            end = _with_last_label(lines, end, region)
+            end = with_last_label(lines, end, region.columns)
             found = _region(lines[index:end]) or region
             yield found
             index += len(found.lines)
@@ -123,10 +136,11 @@ def _region(lines: Sequence[Line]) -> Region | None:
 def _columns(lines: Sequence[Line]) -> list[tuple[float, float]]:
     """The columns, from left to right. The line of most parts names them; others widen them, or add one.
 
-    A part that reaches over two columns says nothing about where they are.
+    A part that reaches over two columns says nothing about where they are; so lines of years or values come first, and
+    words, such as a place over its years, after them.
     """
     columns: list[tuple[float, float]] = []
-    for line in sorted(lines, key=lambda line: -len(parts_of(line))):
+    for line in sorted(lines, key=lambda line: (_is_words(line), -len(parts_of(line)))):
         for part in parts_of(line):
             touched = [column for column in columns if part.x0 < column[1] and part.x1 > column[0]]
             if not touched:
@@ -135,6 +149,10 @@ def _columns(lines: Sequence[Line]) -> list[tuple[float, float]]:
                 column = touched[0]
                 columns[columns.index(column)] = (min(column[0], part.x0), max(column[1], part.x1))
     return _apart(sorted(columns))
+
+
+def _is_words(line: Line) -> bool:
+    return not is_header(line) and not any(is_value(part.text) for part in parts_of(line))
 
 
 def _apart(columns: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
@@ -205,9 +223,9 @@ def _is_word_of_header(line: Line) -> bool:
     return is_header(line) or not any(is_value(part.text) for part in parts_of(line))
 
 
-def _with_last_label(lines: Sequence[Line], end: int, region: Region) -> int:
+def with_last_label(lines: Sequence[Line], end: int, columns: Sequence[tuple[float, float]]) -> int:
     """Where the last row's label runs on below its values, or a cell's words do."""
-    beside = region.columns[1][0]
+    beside = columns[1][0]
     while end < len(lines) and len(parts_of(lines[end])) == 1:
         line, before = lines[end], lines[end - 1]
         near = line.top - before.bottom < 0.45 * line.size and abs(line.size - before.size) < 0.1 * line.size

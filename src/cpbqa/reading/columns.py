@@ -10,6 +10,7 @@ from .setting import Line
 _LEAST_LINES = 5
 _LEAST_WORDS, _FULL = 3.5, 0.55
 _STEPS = 60
+_LARGER = 1.15
 
 
 @dataclass(frozen=True)
@@ -27,14 +28,23 @@ def reading_order(lines: Sequence[Line], depth: int = 0) -> list[list[Line]]:
     run = _best_run(lines) if depth < 2 else None
     if run is None:
         return [list(lines)] if lines else []
-    inside = lines[run.start : run.end]
-    left, right = _sides(inside, run.x)
+    end = _before_heading(lines, run)
+    left, right = _sides(lines[run.start : end], run.x)
     return [
         *reading_order(lines[: run.start], depth + 1),
         *reading_order(left, depth + 1),
         *reading_order(right, depth + 1),
-        *reading_order(lines[run.end :], depth + 1),
+        *reading_order(lines[end:], depth + 1),
     ]
+
+
+def _before_heading(lines: Sequence[Line], run: _Run) -> int:
+    """Where the run ends without the large lines below both columns: they are headings of what follows."""
+    sizes = sorted(line.size for line in lines[run.start : run.end])
+    end = run.end
+    while lines[end - 1].x1 < run.x and lines[end - 1].size > _LARGER * sizes[len(sizes) // 2]:
+        end -= 1
+    return end
 
 
 def _best_run(lines: Sequence[Line]) -> _Run | None:

@@ -8,33 +8,31 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import takewhile
 
-from cpbqa.domain import Period
-
-from .aligned import Region, contents_entry, is_value, parts_of, regions
+from .aligned import Region, contents_entry, parts_of, regions
 from .columns import reading_order
 from .drafts import Draft, Rendering, plain
 from .grids import Lines, is_layout, without_blank_columns
+from .overpage import Label, Table, Text, bounds_of, names_years, take_rows, with_joined_tables
 from .prose import Prose
 from .rowing import cell_lines, table_rows
 from .running import without_running
-from .setting import Line, Word, joined, lines_of
+from .setting import Line, Word, lines_of
 
 _SLOT = "\x00"
-# Lines of a row that the end of a page parts from its beginning.
-_MOST_OVER, _MOST_IN_HEADING = 3, 8
 
 
 @dataclass(frozen=True)
 class RuledTable:
-    """A table whose cells are drawn, and where it stands."""
+    """A table whose cells are drawn, and where it stands; `lefts` are its columns' left edges."""
 
     x0: float
     x1: float
     top: float
     bottom: float
     rows: tuple[tuple[Lines, ...], ...]
+    lefts: tuple[float, ...] = ()
+    labels: tuple[Label | None, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -45,24 +43,6 @@ class Page:
     height: float
     words: tuple[Word, ...]
     tables: tuple[RuledTable, ...] = ()
-
-
-@dataclass
-class Table:
-    """A table as found, perhaps over several pages; `pages` has the page of each row."""
-
-    rows: list[list[Lines]]
-    pages: list[int]
-    contents: bool = False
-
-
-@dataclass(frozen=True)
-class Text:
-    """A line of prose, with the page and the run of lines that it stands in."""
-
-    line: Line
-    page: int
-    run: int
 
 
 @dataclass
@@ -85,7 +65,7 @@ def draft_of_pages(pages: Sequence[Page], printed: bool = True) -> Draft:
         _place(document, page, left)
     out = Rendering()
     prose = Prose(out, [item for item in document.items if isinstance(item, Text)], known, printed)
-    for item in _with_joined_tables(document.items, known):
+    for item in with_joined_tables(document.items, known):
         if isinstance(item, Text):
             prose.add(item.line, item.page, item.run)
         else:
@@ -101,7 +81,8 @@ def draft_of_pages(pages: Sequence[Page], printed: bool = True) -> Draft:
 def _write(out: Rendering, table: Table) -> None:
     """A table; what only places prose on the page, as a box with one row does, as the prose of each cell."""
     rows = without_blank_columns(table.rows)
-    if (len(rows) < 2 and not table.contents) or is_layout(rows):
+    alone = len(rows) < 2 and not table.contents and not any(map(names_years, rows))
+    if alone or is_layout(rows):
         for row in rows:
             for cell in row:
                 for line in cell:
@@ -121,9 +102,11 @@ def _place(document: _Document, page: Page, lines: Sequence[Line]) -> None:
             if line.text.startswith(_SLOT):
                 _place_lines(document, page.number, rest)
                 rest = []
-                rows = page.tables[int(line.text[1:])].rows
-                told = [[cell_lines(cell, document.known) for cell in row] for row in rows]
-                document.items.append(Table(told, [page.number] * len(rows)))
+                table = page.tables[int(line.text[1:])]
+                told = [[cell_lines(cell, document.known) for cell in row] for row in table.rows]
+                bounds = (*table.lefts, table.x1)
+                pages = [page.number] * len(told)
+                document.items.append(Table(told, pages, labels=list(table.labels), bounds=bounds))
             else:
                 rest.append(line)
         _place_lines(document, page.number, rest)
@@ -135,7 +118,9 @@ def _slot(table: RuledTable, index: int) -> Line:
 
 
 def _place_lines(document: _Document, page: int, lines: Sequence[Line]) -> None:
-    """Lines of one run: contents lists, tables without rules, and prose."""
+    """Lines of one run: the rest of a table, contents lists, tables without rules, and prose."""
+    if document.items and isinstance(before := document.items[-1], Table):
+        lines = take_rows(before, page, lines, document.known, loose=not document.printed)
     for group in _contents(lines):
         if isinstance(group, Table):
             group.pages = [page] * len(group.rows)
@@ -144,7 +129,7 @@ def _place_lines(document: _Document, page: int, lines: Sequence[Line]) -> None:
         for found in regions(group):
             if isinstance(found, Region):
                 rows = table_rows(found, document.known, loose=not document.printed)
-                document.items.append(Table(rows, [page] * len(rows)))
+                document.items.append(Table(rows, [page] * len(rows), bounds=bounds_of(found)))
             else:
                 document.items.append(Text(found, page, document.runs))
 
@@ -208,109 +193,3 @@ def _begun_above(rest: list[Line], inside: bool) -> list[str]:
 
 def _is_long(line: Line) -> bool:
     return len(line.text.split()) > 6
-
-
-def _with_joined_tables(items: Sequence[Text | Table], known: Collection[str]) -> Iterator[Text | Table]:
-    """The items, a table that goes on over a page joined to its beginning, without the header that is said again."""
-    before: Table | None = None
-    ahead = 0
-    for index, item in enumerate(items):
-        if index < ahead:
-            continue
-        if before is not None and (rest := _over_page(before, items[index : index + _MOST_OVER + 1])):
-            ahead = index + len(rest)
-            _take_rest(before, rest, known)
-            continue
-        if isinstance(item, Table) and before is not None and _goes_on(before, item):
-            again = _repeated(before, item)
-            if again < len(item.rows) and _is_rest_of_row(before.rows[-1], item.rows[again]):
-                # The page ended in the middle of a row.
-                row = zip(before.rows[-1], item.rows[again], strict=True)
-                before.rows[-1] = [_one(above, below, known) for above, below in row]
-                again += 1
-            before.rows += item.rows[again:]
-            before.pages += item.pages[again:]
-            continue
-        if before is not None:
-            yield before
-        before = item if isinstance(item, Table) else None
-        if isinstance(item, Text):
-            yield item
-    if before is not None:
-        yield before
-
-
-def _over_page(before: Table, items: Sequence[Text | Table]) -> list[Text]:
-    """The lines at the top of the next page that end the table's last row, where the table goes on below them."""
-    lines = [item for item in takewhile(lambda item: isinstance(item, Text), items) if isinstance(item, Text)]
-    following = items[len(lines)] if len(lines) < len(items) else None
-    if not lines or not isinstance(following, Table) or before.contents or not _goes_on(before, following):
-        return []
-    if any(line.page != before.pages[-1] + 1 for line in lines) or _repeated(before, following):
-        return []
-    label, text = before.rows[-1][0], lines[0].line.text
-    begun = bool(label) and (text[:1].islower() or text[:1] in "(&" or label[-1].endswith("-"))
-    heads = _names_years(before.rows[-1]) and all(_is_short(line.line) for line in lines)
-    return lines if begun or heads else []
-
-
-def _is_short(line: Line) -> bool:
-    return len(line.text.split()) <= _MOST_IN_HEADING and not line.text.rstrip().endswith((".", ":", ";"))
-
-
-def _take_rest(before: Table, rest: Sequence[Text], known: Collection[str]) -> None:
-    """Put the lines where they belong: into the last row's label; below a header, into it or as a group's heading."""
-    row, edge = before.rows[-1], rest[-1].line.x0
-    for text in rest:
-        if not _names_years(row):
-            row[0] = (*row[0][:-1], joined([row[0][-1], text.line.text], known))
-        elif text.line.x0 > edge:
-            # Right of the heading below it: more of what the last column is called.
-            row[-1] = _one(row[-1], (text.line.text,), known)
-        else:
-            before.rows.append([(text.line.text,), *[()] * (len(row) - 1)])
-            before.pages.append(text.page)
-
-
-def _one(above: Lines, below: Lines, known: Collection[str]) -> Lines:
-    """A cell's text over the end of a page; items of a list stay apart."""
-    if not above or not below or below[0][:1] in "•·▪●◦":
-        return (*above, *below)
-    return (*above[:-1], joined([above[-1], below[0]], known), *below[1:])
-
-
-def _is_rest_of_row(above: Sequence[Lines], row: Sequence[Lines]) -> bool:
-    """Words without a label of their own and without a value, or a label that goes on in lower case."""
-    filled = [" ".join(cell) for cell in row if any(cell)]
-    if len(above) != len(row) or not filled or any(is_value(text) for text in filled):
-        return False
-    if not any(row[0]):
-        return all(any(above[i]) for i, cell in enumerate(row) if any(cell))
-    return filled[0][:1].islower() or filled[0][:1] in "(&"
-
-
-def _goes_on(one: Table, other: Table) -> bool:
-    """Directly after a page's end, with as many columns; with a header, only with the same one."""
-    if one.contents != other.contents or other.pages[0] != one.pages[-1] + 1:
-        return False
-    if one.contents:
-        return True
-    same = max(map(len, one.rows)) == max(map(len, other.rows))
-    headed = any(_names_years(row) for row in other.rows[:3])
-    return same and (_repeated(one, other) > 0 or not headed)
-
-
-def _repeated(one: Table, other: Table) -> int:
-    """How many of the other table's first rows say the one's header again."""
-    for count in range(min(3, len(one.rows), len(other.rows)), 0, -1):
-        if all(_said(one.rows[i]) == _said(other.rows[i]) for i in range(count)) and any(_said(one.rows[0])):
-            return count
-    return 0
-
-
-def _said(row: Sequence[Lines]) -> list[str]:
-    return ["".join(" ".join(cell).split()).lower() for cell in row]
-
-
-def _names_years(row: Sequence[Lines]) -> bool:
-    return sum(Period.heading(" ".join(cell)) is not None for cell in row) >= 2

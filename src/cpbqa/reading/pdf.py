@@ -14,8 +14,10 @@ from cpbqa.domain import ReadingError
 
 from .drafts import Draft, with_marks
 from .flow import Page, RuledTable, draft_of_pages
-from .grids import GridCell, Lines, laid_out
+from .grids import GridCell, laid_out
+from .overpage import Label
 from .setting import Word, lines_of
+from .shading import without_shades
 
 _MOST_PAGES, _MOST_LETTERS, _MOST_LINES = 600, 40_000, 3_000
 _MOST_UNPACKED = 300_000_000
@@ -23,6 +25,7 @@ _SECONDS_A_PAGE, _LEAST_SECONDS = 4.0, 20.0
 _BOLD = re.compile(r"bold|black|heavy|semibold|demi(?!r)", re.I)
 _STREAM = re.compile(rb"stream\r?\n")
 _UNKNOWN = re.compile(r"\(cid:\d+\)")
+Box = tuple[float, float, float, float]
 
 
 def read_pdf(report_id: str, data: bytes) -> Draft:
@@ -124,11 +127,13 @@ def _words(page: Any) -> list[Word]:
 
 def _ruled(page: Any, words: list[Word]) -> tuple[list[RuledTable], set[int]]:
     """The tables whose cells are drawn, and which of the words stand in them."""
-    edges = len(page.lines) + len(page.rects) + len(page.curves)
-    if not 4 <= edges <= _MOST_LINES:
+    drawn = len(page.lines) + len(page.rects) + len(page.curves)
+    # A rectangle is a cell by itself; lines make none but by four.
+    if not drawn + 3 * len(page.rects) >= 4 or drawn > _MOST_LINES:
         return [], set()
     tables: list[RuledTable] = []
-    inside: set[int] = set()
+    inside: list[set[int]] = []
+    taken: set[int] = set()
     for found in page.find_tables({"vertical_strategy": "lines", "horizontal_strategy": "lines", "snap_tolerance": 4}):
         x0, top, x1, bottom = found.bbox
         held = {
@@ -136,33 +141,37 @@ def _ruled(page: Any, words: list[Word]) -> tuple[list[RuledTable], set[int]]:
             for i, w in enumerate(words)
             if x0 - 1 <= (w.x0 + w.x1) / 2 <= x1 + 1 and top - 1 <= w.middle <= bottom + 1
         }
-        rows = _grid(found.cells, [words[i] for i in sorted(held - inside)])
-        if rows is not None:
-            tables.append(RuledTable(x0, x1, top, bottom, rows))
-            inside |= held
-    return tables, inside
+        table = _grid(found.bbox, found.cells, [words[i] for i in sorted(held - taken)])
+        if table is not None:
+            tables.append(table)
+            inside.append(held - taken)
+            taken |= held
+    kept = without_shades(tables, inside, words)
+    return [tables[i] for i in kept], {word for i in kept for word in inside[i]}
 
 
-def _inside(word: Word, box: tuple[float, float, float, float]) -> bool:
+def _inside(word: Word, box: Box) -> bool:
     x0, top, x1, bottom = box
     return x0 <= (word.x0 + word.x1) / 2 < x1 and top - 1 <= word.middle < bottom
 
 
-def _grid(boxes: list[tuple[float, float, float, float]], words: list[Word]) -> tuple[tuple[Lines, ...], ...] | None:
-    """The rows of a table from the boxes of its cells; None where the boxes make no table."""
+def _grid(box: Box, boxes: list[Box], words: list[Word]) -> RuledTable | None:
+    """The table that boxes of cells make; None where they make none."""
     lefts, tops = _clusters(box[0] for box in boxes), _clusters(box[1] for box in boxes)
     if len(lefts) < 2:
         return None
     held: dict[tuple[int, int], list[Word]] = {}
     cells: dict[tuple[int, int], tuple[int, int]] = {}
+    labels: list[Label | None] = [None] * len(tops)
     for x0, top, x1, bottom in boxes:
         column, row = _place(x0, lefts), _place(top, tops)
         columns = sum(left < x1 - 3 for left in lefts) - column
         rows = sum(start < bottom - 3 for start in tops) - row
         cells[row, column] = (max(columns, 1), max(rows, 1))
-        held[row, column] = [
-            w for w in words if x0 - 1 <= (w.x0 + w.x1) / 2 < x1 + 1 and top - 1 <= w.middle < bottom + 1
-        ]
+        inside = [w for w in words if x0 - 1 <= (w.x0 + w.x1) / 2 < x1 + 1 and top - 1 <= w.middle < bottom + 1]
+        held[row, column] = inside
+        if column == 0 and columns == 1 and inside:
+            labels[row] = _label(x0, x1, inside)
     if not any(held.values()):
         return None
     told = []
@@ -173,7 +182,17 @@ def _grid(boxes: list[tuple[float, float, float, float]], words: list[Word]) -> 
                 columns, rows = cells[row, column]
                 line.append(GridCell(tuple(found.text for found in lines_of(held[row, column])), columns, rows))
         told.append(line)
-    return tuple(tuple(row) for row in laid_out(told))
+    rows_laid = tuple(tuple(row) for row in laid_out(told))
+    left, upper, right, lower = box
+    return RuledTable(left, right, upper, lower, rows_laid, tuple(lefts), tuple(labels))
+
+
+def _label(x0: float, x1: float, words: list[Word]) -> Label:
+    """How a row's label fills its cell; it keeps as far from the right edge as from the left."""
+    lines = lines_of(words)
+    room = x1 - lines[-1].x1 - (lines[0].x0 - x0)
+    first = lines[0].words[0]
+    return Label(room, first.x1 - first.x0 + 0.25 * first.size, all(line.bold for line in lines))
 
 
 def _clusters(values: Iterator[float] | Any) -> list[float]:

@@ -1,0 +1,145 @@
+"""Tables in PDFs as councils draw them: shaded rows, places over their years, rows that a page's end parts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from cpbqa.figures.tables import read_tables
+from drawn import WORDS, Sheet, tables
+
+PLACES = (60, 300, 380, 460)
+EDGE = 530
+
+
+def put(sheet: Sheet, row: Sequence[str], places: Sequence[float] = PLACES, font: str = "Helvetica") -> None:
+    for x, text in zip(places, row, strict=True):
+        sheet.canvas.setFont(font, 9)
+        sheet.canvas.drawString(x, sheet.y, text)
+
+
+def shade(sheet: Sheet) -> None:
+    """A rectangle behind each cell of the row that comes next, without a line."""
+    edges = (*(place - 4 for place in PLACES), EDGE)
+    sheet.canvas.setFillGray(0.9)
+    for left, right in pairwise(edges):
+        sheet.canvas.rect(left, sheet.y - 6, right - left, 18, fill=1, stroke=0)
+    sheet.canvas.setFillGray(0)
+
+
+HEADER = ("Measure", "2029/30", "2030/31", "England")
+ROWS = [(f"Children with a plan, group {name}", f"{n}1%", f"{n}2%", f"{n}3%") for n, name in enumerate("abcdef", 1)]
+
+
+def test_every_other_row_shaded_is_one_table_also_over_a_page() -> None:
+    sheet = Sheet()
+    sheet.text(["The", *WORDS])
+    for page in (ROWS[:4], ROWS[4:]):
+        for index, row in enumerate((HEADER, *page)):
+            if index % 2 == 0:
+                shade(sheet)
+            put(sheet, row)
+            sheet.y -= 18
+        sheet.page()
+    assert tables(sheet.read()) == [[HEADER, *ROWS]]
+
+
+def test_boxes_of_prose_beside_each_other_are_no_shaded_row() -> None:
+    sheet = Sheet()
+    sheet.text(["The", *WORDS])
+    sheet.canvas.rect(56, sheet.y - 40, 220, 54)
+    sheet.canvas.rect(276, sheet.y - 40, 220, 54)
+    for line in (("94% of our children", "12 new homes were"), ("had a dental check", "found for brothers")):
+        put(sheet, line, (60, 280))
+        sheet.y -= 12
+    texts = [block.text for block in sheet.read().blocks]
+    assert texts[1:] == ["94% of our children had a dental check", "12 new homes were found for brothers"]
+
+
+def test_years_set_closely_under_places_are_columns_of_their_own() -> None:
+    sheet = Sheet()
+    sheet.text(["The", *WORDS])
+    places = (60, 300, 342, 384, 430)
+    put(sheet, ("Measure", "Northshire Council", "", "England", ""), places)
+    sheet.y -= 14
+    put(sheet, ("", "2029/30", "2030/31", "2029/30", "2030/31"), places)
+    for label, *values in (("With a plan", "51%", "62%", "73%", "84%"), ("In touch", "9%", "8%", "7%", "6%")):
+        sheet.y -= 16
+        put(sheet, (label, *values), places)
+    found = [
+        (o.label, str(o.period), o.geography, o.quantity.printed)
+        for o in read_tables(sheet.read(), "Northshire").observations
+    ]
+    assert found == [
+        ("With a plan", "2029/30", "Northshire", "51%"), ("With a plan", "2030/31", "Northshire", "62%"),
+        ("With a plan", "2029/30", "National", "73%"), ("With a plan", "2030/31", "National", "84%"),
+        ("In touch", "2029/30", "Northshire", "9%"), ("In touch", "2030/31", "Northshire", "8%"),
+        ("In touch", "2029/30", "National", "7%"), ("In touch", "2030/31", "National", "6%"),
+    ]  # fmt: skip
+
+
+def test_the_last_row_alone_on_a_page_is_the_tables() -> None:
+    sheet = Sheet()
+    sheet.text(["The", *WORDS])
+    for row in (HEADER, *ROWS[:3]):
+        put(sheet, row)
+        sheet.y -= 18
+    sheet.page()
+    put(sheet, ("Number of carers", "12", "", "n/a"))
+    sheet.y -= 30
+    sheet.text(["After", *WORDS])
+    report = sheet.read()
+    assert tables(report) == [[HEADER, *ROWS[:3], ("Number of carers", "12", "", "n/a")]]
+    assert report.blocks[-1].text.startswith("After the board")
+
+
+def test_a_line_at_the_top_of_a_page_that_stands_in_no_column_is_no_row() -> None:
+    sheet = Sheet()
+    sheet.text(["The", *WORDS])
+    for row in (HEADER, *ROWS[:3]):
+        put(sheet, row)
+        sheet.y -= 18
+    sheet.page()
+    put(sheet, ("The board met", "12 times, in", "7 places", "in all"), (60, 200, 330, 400))
+    sheet.y -= 30
+    sheet.text(["After", *WORDS])
+    assert tables(sheet.read()) == [[HEADER, *ROWS[:3]]]
+
+
+def ruled(sheet: Sheet, lines: Sequence[Sequence[Sequence[str]]], bold: Sequence[int] = ()) -> None:
+    """Rows of cells of several lines, with every cell drawn."""
+    edges = (56, 160, 300, 400)
+    for index, row in enumerate(lines):
+        high = 14 * max(map(len, row)) + 4
+        for left, right, cell in zip(edges, edges[1:], row, strict=False):
+            sheet.canvas.rect(left, sheet.y - high + 12, right - left, high)
+            for n, text in enumerate(cell):
+                sheet.canvas.setFont("Helvetica-Bold" if index in bold else "Helvetica", 9)
+                sheet.canvas.drawString(left + 4, sheet.y - 14 * n, text)
+        sheet.y -= high
+
+
+def test_a_label_that_the_end_of_a_page_breaks_goes_on_whatever_its_case() -> None:
+    sheet = Sheet()
+    sheet.text(["The", *WORDS])
+    header = [["Measure"], ["2029/30"], ["2030/31"]]
+    ruled(sheet, [header, [["In touch"], ["9%"], ["8%"]], [["Children placed with"], ["12"], ["14"]]])
+    sheet.page()
+    ruled(sheet, [header, [["Foster Carers"], [], []], [["Adopted"], ["1"], ["2"]]])
+    assert tables(sheet.read()) == [
+        [
+            ("Measure", "2029/30", "2030/31"), ("In touch", "9%", "8%"),
+            ("Children placed with Foster Carers", "12", "14"), ("Adopted", "1", "2"),
+        ]
+    ]  # fmt: skip
+
+
+def test_a_groups_heading_at_the_top_of_a_page_is_no_rest_of_a_label() -> None:
+    header = [["Measure"], ["2029/30"], ["2030/31"]]
+    for label, bold in (("Children placed with", (1,)), ("In touch", ())):
+        sheet = Sheet()
+        sheet.text(["The", *WORDS])
+        ruled(sheet, [header, [["Known"], ["9%"], ["8%"]], [[label], ["12"], ["14"]]])
+        sheet.page()
+        ruled(sheet, [header, [["Foster Carers"], [], []], [["Adopted"], ["1"], ["2"]]], bold)
+        assert tables(sheet.read())[0][3:] == [("Foster Carers", "", ""), ("Adopted", "1", "2")]
