@@ -16,7 +16,7 @@ from cpbqa.evaluation import Case
 from cpbqa.slack.rendering import chart_picture, render
 from cpbqa.slack.reply import Action, Block, Reply
 from cpbqa.slack.sources import source_view
-from mini import build_mini, write_corpus
+from mini import OLD, build_mini, write_corpus
 from validators import refused, texts
 
 
@@ -226,6 +226,20 @@ def test_a_source_button_shows_the_printed_row_under_its_header(bot: Bot) -> Non
     assert "Period: Snapshot" in shown
     assert "National: (blank)" in shown
     assert "kids" not in button["value"]
+
+
+def test_a_source_button_shows_a_row_of_years_by_what_its_columns_count(encoders: Path, tmp_path: Path) -> None:
+    years = "Year\tTugs\tRate per harbour\n2029/30\t4\t61.5\n2030/31\t5\t63.0\n"
+    write_corpus(tmp_path / "corpus", {"2030/31": f"{OLD}\nAppendix B: Tugs\n\n{years}"})
+    build_mini(tmp_path / "corpus", tmp_path / "index", encoders)
+    mini = cpbqa.load(tmp_path / "index")
+    answer = mini.ask("rate per harbour 2029/30")
+    assert [figure.value for figure in answer.figures] == ["61.5"]
+    (button,) = buttons(render(answer, mini), Action.SOURCE)
+    shown = "".join(texts(source_view(button["value"], mini)["blocks"]))
+    assert "Rate per harbour: 61.5" in shown
+    assert "Tugs: 4" in shown
+    assert "2030/31: " not in shown
 
 
 def test_a_source_button_shows_what_stands_around_a_passage(bot: Bot) -> None:

@@ -54,6 +54,8 @@ YEAR = re.compile(
     r"|20\d\d(?:\s*[/–-]\s*(?:20)?\d\d)?|\d\d\s*[/–-]\s*\d\d)\b\)?",
     re.I,
 )
+_BROKEN_YEAR = re.compile(r"(?<!\d)2\s?0\s?\d\s?\d\s?[/–-]\s?(?:2\s?0\s?)?\d\s?\d(?!\d)")
+_BROKEN_WORD = re.compile(r"(?<=[A-Za-z]{2})\s(?=[a-z]{1,3}\b)")
 _AVERAGE = re.compile(r"\s*\b(?:average|avg\.?|mean|median)\b\s*", re.I)
 _STANDING = re.compile(r"\s*\((?P<word>provisional|revised|draft|estimated|to date|p|r|e)\)$", re.I)
 MONTH = re.compile(r"\b(?:jan|feb|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\b", re.I)
@@ -88,6 +90,7 @@ class Column:
 
 def column_of(index: int, text: str, authority: str = "", marks: Sequence[str] = ()) -> Column:
     """What a column means by its name alone."""
+    text = _mended(text, authority)
     standing = _STANDING.search(text)
     bare, found = without_marks(text[: standing.start()] if standing else text, marks)
     period = Period.heading(bare)
@@ -109,6 +112,23 @@ def column_of(index: int, text: str, authority: str = "", marks: Sequence[str] =
     if period is None or not place:
         return Column(index, text, role="unknown")
     return Column(index, text, period, role, place, marks=found)
+
+
+def _mended(text: str, authority: str) -> str:
+    """A name whose years or words a narrow column broke (`Englan d 2024/2 5`), whole where that makes it known."""
+    packed = _BROKEN_YEAR.sub(lambda match: _packed(match[0]), text)
+    whole = _BROKEN_WORD.sub("", packed)
+    if whole == packed or KEYWORD.search(packed):
+        return packed
+    standing = _STANDING.search(whole)
+    rest = " ".join(YEAR.sub(" ", whole[: standing.start()] if standing else whole).split())
+    known = KEYWORD.search(rest) or _PLACE.fullmatch(rest) or _ROLES[3][1].fullmatch(rest) or is_own(rest, authority)
+    return whole if known or (standing and not rest) else packed
+
+
+def _packed(text: str) -> str:
+    packed = "".join(text.split())
+    return packed if Period.heading(packed) else text
 
 
 def is_own(text: str, authority: str) -> bool:

@@ -53,18 +53,29 @@ def read_series(rows: Sequence[Row], authority: str) -> Series | None:
     return Series(kept, tuple(dated), (*missed, *others))
 
 
-def label_of(column: Column, title: str, authority: str) -> str:
-    """The measure that a column names; where it names its kind (`Number`) or its place alone, the table's title does.
+def labels_of(columns: Sequence[Column], title: str, authority: str) -> list[str]:
+    """The measure that each column names; where it names its kind (`Number`) alone, the table's title does.
 
-    Empty where neither does.
+    A place (`England`) is compared with the one measure that the other columns name, or the title does where there are
+    none. Empty where nothing names the measure, or more than one may be meant.
     """
-    kind, bare = says_kind(column.name), column.name.casefold() in (column.place.casefold(), authority.casefold())
-    alone = (
-        bare or column.role in ("neighbours", "place") or (column.role == "national" and len(column.name.split()) < 2)
-    )
-    if kind or alone:
-        return title and (f"{title} ({column.name})" if kind else title)
+    own = [None if _is_place(column, authority) else _own_label(column, title) for column in columns]
+    named = list(dict.fromkeys(label for label in own if label is not None))
+    compared = title if not named else named[0] if len(named) == 1 else ""
+    return [compared if label is None else label for label in own]
+
+
+def _own_label(column: Column, title: str) -> str:
+    if says_kind(column.name):
+        return title and f"{title} ({column.name})"
     return column.name
+
+
+def _is_place(column: Column, authority: str) -> bool:
+    """It names nothing but where its figures are from: `England`, `Statistical neighbours`, the authority."""
+    if column.name.casefold() in (column.place.casefold(), authority.casefold()):
+        return True
+    return column.role in ("neighbours", "place") or (column.role == "national" and len(column.name.split()) < 2)
 
 
 def _dated(text: str, authority: str) -> Column | None:

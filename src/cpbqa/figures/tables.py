@@ -12,14 +12,22 @@ from dataclasses import dataclass, field, replace
 
 from cpbqa.domain import Block, Observation, Period, Quantity, Report, Row, caption, without_marks
 
+from .calendar import dated, names_calendar_years, says_march
 from .columns import Header, read_header, with_labels, with_second_row
 from .footnotes import Note, leading_to, note_in, note_of
 from .likeness import same_label
 from .lines import Line, cell_of, observations_of
-from .naming import CODE, Column
-from .series import Series, label_of, read_series
+from .naming import CODE
+from .series import Series, labels_of, read_series
 from .single import read_single
 
+# `10 (of 12)`, `3 out of 4`: a figure, though no plain number.
+_COUNTED = re.compile(r"\d[\d,.]*%?\s*(?:\(|(?:out\s+)?of\b)", re.I)
+# `5 to 9`, `16+`, `under 1`, `4 or more`: what a column counts.
+_BAND = re.compile(
+    r"(?:ages?d?\s*)?(?:\d+\s*(?:-|–|to)\s*\d+|\d+\s*\+|(?:under|over)\s+\d+|\d+\s+(?:and|or)\s+\w+)(?:\s*years?(?:\s+old)?)?",
+    re.I,
+)
 _SHORT_NAME = re.compile(r"(?:appendix|annex)\s+\w{1,2}\b", re.I)
 
 
@@ -27,7 +35,7 @@ _SHORT_NAME = re.compile(r"(?:appendix|annex)\s+\w{1,2}\b", re.I)
 class ReadTables:
     """The figures of a report's tables, and what of the tables was left out, one sentence each.
 
-    `unread` are the tables that gave no figure at all.
+    `unread` are the tables that gave no figure at all, and of which nothing else is told.
     """
 
     observations: tuple[Observation, ...]
@@ -61,8 +69,9 @@ def read_tables(report: Report, authority: str) -> ReadTables:
         if block.kind == "table" and block.table:
             before = len(reading.rows)
             reading.title, reading.places = _title(report, index), places
-            warnings += _region(report, block, block.table.rows, authority, reading)
-            if len(reading.rows) == before:
+            told = list(_region(report, block, block.table.rows, authority, reading))
+            warnings += told
+            if len(reading.rows) == before and not told:
                 unread.append(block)
     found += reading.observations(report, authority)
     kept, twice = _once(found)
@@ -140,18 +149,27 @@ class _Reading:
 def _region(report: Report, block: Block, rows: Sequence[Row], authority: str, reading: _Reading) -> Iterator[str]:
     """Take the rows of one table region into the reading; give a sentence for each column that is left out."""
     place = _place(report, block)
-    series = read_series(rows, authority)
+    first = [row.texts[0] for row in rows[: _header_rows(rows)]]
+    march = says_march(reading.title, *first)
+    series = read_series([dated(row) for row in rows] if march else rows, authority)
     if series is not None:
         reading.header = Header()
         yield from _series(report, place, series, authority, reading)
         return
-    if _is_of_another_kind(rows[0], reading.header.understood):
+    if _is_of_another_kind(rows, reading.header):
         reading.header = Header()
     single = None if reading.header or any(map(read_header, rows)) else read_single(rows, reading.title, authority)
     for index, row in enumerate(rows):
-        header = single if single and not index else read_header(row, authority, reading.above)
+        header = single if single and not index else _header(row, authority, reading)
         second = with_second_row(reading.header, row, authority) if reading.header and not reading.number else None
-        if header or second:
+        if not header and names_calendar_years(row):
+            reading.header = Header()
+            years = ", ".join(text for text in row.texts[1:] if text)
+            yield (
+                f"{report.id} report, {place}: a table of the years {years} is left out: it does not say whether they "
+                "end in March."
+            )
+        elif header or second:
             reading.header = with_labels(header or second or Header(), rows[index + 1 :])
             if header:
                 reading.begins(place, reading.title)
@@ -166,6 +184,20 @@ def _region(report: Report, block: Block, rows: Sequence[Row], authority: str, r
             told = ", ".join(text for text in row.texts if text)
             yield f"{report.id} report, {place}: a row without a label is left out: “{told}”."
         reading.above = row if not header and not (reading.header and row.texts[0]) else None
+
+
+def _header_rows(rows: Sequence[Row]) -> int:
+    """How many rows stand above the first that has a value."""
+    values = (i for i, row in enumerate(rows) if any(Quantity.parse(text).number is not None for text in row.texts[1:]))
+    return next(values, len(rows))
+
+
+def _header(row: Row, authority: str, reading: _Reading) -> Header:
+    """The header that the row is; calendar years name periods only where the table says that they end in March."""
+    above = reading.above.texts if reading.above else ()
+    if names_calendar_years(row) and says_march(reading.title, row.texts[0], *above):
+        row = dated(row)
+    return read_header(row, authority, reading.above)
 
 
 def _take(row: Row, place: str, reading: _Reading) -> None:
@@ -198,9 +230,9 @@ def _series(report: Report, place: str, series: Series, authority: str, reading:
     title = reading.title
     reading.begins(place, title)
     unnamed: list[str] = []
+    labels = labels_of(series.columns, title, authority)
     for number, (row, first) in enumerate(series.periods, start=1):
-        for column in series.columns:
-            label = label_of(column, title, authority)
+        for column, label in zip(series.columns, labels, strict=True):
             if label:
                 told = replace(column, period=first.period, standing=first.standing, marks=column.marks + first.marks)
                 where = f"{reading.where}, row {number}"
@@ -219,11 +251,20 @@ def _left_out(report: Report, place: str, header: Header, rows: Sequence[Row]) -
             yield f"{report.id} report, {place}: the column {name} is not understood, and its cells are left out."
 
 
-def _is_of_another_kind(row: Row, columns: Sequence[Column]) -> bool:
-    """Words where the header above has figures: the first row of another table. "10 (of 12)" is neither."""
+def _is_of_another_kind(rows: Sequence[Row], header: Header) -> bool:
+    """The first row of another table: words where the header has figures, or cells beyond its columns.
+
+    "10 (of 12)" is neither; ages (`5 to 9`) are words.
+    """
+    columns, row = header.understood, rows[0]
     values = [row.texts[c.index] for c in columns if c.role not in ("basis", "note") and c.index < len(row.texts)]
     told = [text for text in values if text]
-    return bool(told) and all(Quantity.parse(text).state == "text" and not text[0].isdigit() for text in told)
+    if any(map(_BAND.fullmatch, told)):
+        return True
+    if told and all(Quantity.parse(text).state == "text" and not _COUNTED.match(text) for text in told):
+        return True
+    last = max((c.index for c in header.columns), default=0)
+    return bool(header) and any(any(row.texts[last + 1 :]) for row in rows)
 
 
 def _place(report: Report, block: Block) -> str:

@@ -128,11 +128,26 @@ def _row(place: Place, bot: Bot) -> list[Block]:
     head = _head(found.report, location, bot)
     report = bot.snapshot.reports[found.report]
     if found.source == "table":
+        told = _figures_of_row(found, bot)
         cells = _cells(report, found)
-        if cells:
-            label, pairs = cells
-            return [head, prose(Span(label, bold=True)), bullets(_pair(name, text) for name, text in pairs)]
+        # The header of a table in another layout (years down the side, one year) does not name its columns so.
+        if cells is None or not told.items() <= dict(cells[1]).items():
+            cells = (found.label, list(told.items()))
+        label, pairs = cells
+        return [head, prose(Span(label, bold=True)), bullets(_pair(name, text) for name, text in pairs)]
     return [head, *_around(report, found.citation.quote)]
+
+
+def _figures_of_row(found: Observation, bot: Bot) -> dict[str, str]:
+    """What a printed row says, by the names of its columns: the figures that were read in it."""
+    where = found.citation.location.partition(", column ")[0]
+    return {
+        o.citation.location.partition(", column ")[2].partition(", page ")[0]: o.quantity.printed
+        for o in bot.snapshot.observations
+        if o.report == found.report
+        and o.citation.quote == found.citation.quote
+        and o.citation.location.partition(", column ")[0] == where
+    }
 
 
 def _holds(o: Observation, place: Place) -> bool:
