@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from importlib import resources
 
 import numpy as np
@@ -46,13 +47,21 @@ class Learned:
             adapter, names, figure, *kept = (file[name].astype(np.float32) for name in _ARRAYS)
             return cls(adapter, names, figure, Examples(*kept))
 
+    @cached_property
+    def _adapter(self) -> NDArray[np.float32] | None:
+        return None if self.adapter is None else np.ascontiguousarray(self.adapter.T)
+
+    @cached_property
+    def _names(self) -> NDArray[np.float32] | None:
+        return None if self.names is None else np.ascontiguousarray(self.names.T)
+
     def adapt(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
         """The vector to search passages with, a unit vector float32 (d,), for a question's unit vector."""
-        return _moved(vector, self.adapter)
+        return _moved(vector, self._adapter)
 
     def adapt_to_names(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
         """The vector to hold against the names of measures, a unit vector float32 (d,), for a question's."""
-        return _moved(vector, self.names)
+        return _moved(vector, self._names)
 
     def answerable(self, vector: NDArray[np.float32], features: Sequence[float]) -> float | None:
         """The logit that a passage answers a question whose search has these PASSAGE_FEATURES; None where nothing was
@@ -61,11 +70,13 @@ class Learned:
 
     def is_figure(self, vector: NDArray[np.float32]) -> float | None:
         """What the question's vector adds to the logit that a figure answers it; None where nothing was learned."""
-        return float(vector @ self.figure) if self.figure is not None else None
+        return float(np.vecdot(vector, self.figure)) if self.figure is not None else None
 
 
-def _moved(vector: NDArray[np.float32], weights: NDArray[np.float32] | None) -> NDArray[np.float32]:
-    if weights is None:
+def _moved(vector: NDArray[np.float32], columns: NDArray[np.float32] | None) -> NDArray[np.float32]:
+    """The vector q + qW as a unit vector; `columns` are those of W, one a row."""
+    if columns is None:
         return vector
-    moved = vector + vector @ weights
-    return np.asarray(moved / np.linalg.norm(moved), dtype=np.float32)
+    # In this thread alone: for one vector those of a matrix product wait for each other longer than they work.
+    moved = vector + np.vecdot(columns, vector)
+    return np.asarray(moved / np.sqrt(np.vecdot(moved, moved)), dtype=np.float32)
