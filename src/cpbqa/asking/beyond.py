@@ -62,7 +62,7 @@ class Beyond:
         held = frozenset().union(*(match.words for match in matches))
         return next((a for a in self._phrases if _stands_in(a.words, said) and not held.issuperset(a.words)), None)
 
-    def opposite(self, text: str, matches: Sequence[Match]) -> bool:
+    def opposite(self, text: str | Sequence[str], matches: Sequence[Match]) -> bool:
         """Whether a question asks the other way round than its measures count: "not in touch", "without a plan"."""
         return bool(self._opposite.names(text)) and not any(match.words & NEGATIONS for match in matches)
 

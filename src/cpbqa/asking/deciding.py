@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+import numpy as np
+
 from cpbqa.domain import Passage, fold
 from cpbqa.domain.wording import stems
 
@@ -97,7 +99,12 @@ class Evidence:
     @property
     def foreign(self) -> bool:
         """True where no telling word of the question stands anywhere in the reports."""
-        return self._ranker.unknown(self.query) >= 1.0
+        return self._unknown >= 1.0
+
+    @cached_property
+    def _unknown(self) -> float:
+        """The share of the question's weight in words that stand nowhere in the reports."""
+        return self._ranker.unknown(self.query)
 
     def of(self, ranked: list[Ranked]) -> Evidence:
         """The same evidence with other candidate passages, chosen from its own."""
@@ -138,7 +145,7 @@ class Evidence:
             float(len(self.question.split()) <= 6),
             left,
             max((self._weigh({word}) for word in needed - held), default=0.0),
-            self._ranker.unknown(self.query),
+            self._unknown,
             matches[0].meaning,
             matches[0].meaning - self._next_meaning(matches[0]),
             float(matches[0].meaning == 0.0),
@@ -176,12 +183,12 @@ class Evidence:
             best.feature("dense"),
             best.feature("in context"),
             best.feature("sentence coverage"),
-            self._ranker.unknown(self.query),
+            self._unknown,
             self._ranker.heaviest_missing(best),
             float(not all(_tells(year, best.passage) for year in self.query.years)),
             best.score,
             self.ranked[min(2, len(self.ranked) - 1)].score,
-            math.log(sum(math.exp(r.score - best.score) for r in self.ranked)),
+            float(np.log(np.exp(np.array([r.score for r in self.ranked]) - best.score).sum())),
         )
 
 

@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache, cached_property, partial
 from importlib import resources
-from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,9 +68,11 @@ class Engine:
         return Ranker(lexicon, vocabulary, weights["ranker"], weights["sentence"], newest, lambda: self.snapshot.search)
 
     @cached_property
-    def _named(self) -> list[tuple[str, int]]:
-        """How many names each measure has, in the order of their vectors."""
-        return [(measure.id, len(measure.names)) for measure in self.interpreter.matcher.measures]
+    def _named(self) -> tuple[list[str], NDArray[np.int64]]:
+        """The measures that have names, and where the vectors of each one's begin."""
+        named = [measure for measure in self.interpreter.matcher.measures if measure.names]
+        counts = [len(measure.names) for measure in named]
+        return [measure.id for measure in named], np.cumsum([0, *counts[:-1]], dtype=np.int64)
 
     @cached_property
     def learned(self) -> Learned:
@@ -244,8 +245,9 @@ class Engine:
 
     def _meaning(self, text: str, encode: Encode) -> Mapping[str, float]:
         vector = self.learned.adapt_to_names(encode(text))
-        cosines = iter(self.snapshot.search.name_cosines(vector).tolist())
-        return {key: max(islice(cosines, count), default=0.0) for key, count in self._named}
+        cosines = self.snapshot.search.name_cosines(vector)
+        names, starts = self._named
+        return dict(zip(names, np.maximum.reduceat(cosines, starts).tolist(), strict=True)) if len(cosines) else {}
 
     def evidence(
         self,

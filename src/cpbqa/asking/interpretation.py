@@ -117,13 +117,14 @@ class Interpreter:
         text = mentions.text.replace("\x00", " ")
         stems = phrase_stems(text)
         cues = frozenset(name for name, phrases in self._cues.items() if name in phrases.names(stems))
-        named = self.places.named(text)
+        named = self.places.named(stems)
         geographies = self._geographies(text, named, cues)
-        asked = self.matcher.asked(text)
-        ranked = self.matcher.match(asked)
+        matcher = self.matcher.for_one_question()
+        asked = matcher.asked(text)
+        ranked = matcher.match(asked)
         if meaning is not None and asked.needed and (not ranked or ranked[0].score < _DECIDED):
-            ranked = self.matcher.with_meaning(ranked, meaning(question), asked.kind)
-        matches, rivals = several(text, asked, ranked, self.matcher, "breakdown" in cues, "overview" in cues)
+            ranked = matcher.with_meaning(ranked, meaning(question), asked.kind)
+        matches, rivals = several(text, asked, ranked, matcher, "breakdown" in cues, "overview" in cues)
         report, unknown = self._report(mentions)
         wanted = self._wanted(mentions, report)
         since = bool(wanted) and "since" in cues
@@ -143,7 +144,7 @@ class Interpreter:
             cues=cues,
             places=named,
             beyond=self._beyond.of(text, asked.said, matches, named),
-            opposite=self._beyond.opposite(text, matches),
+            opposite=self._beyond.opposite(stems, matches),
             comparators=tuple(self.places.comparators),
         )
 

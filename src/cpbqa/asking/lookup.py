@@ -50,6 +50,9 @@ class FigureTable:
         self._by_key: dict[tuple[str, Period, str], list[Observation]] = defaultdict(list)
         for observation in observations:
             self._by_key[observation.measure, observation.period, observation.geography].append(observation)
+        self._cells: dict[tuple[str, str], list[tuple[Period, list[Observation]]]] = defaultdict(list)
+        for (name, period, place), cells in self._by_key.items():
+            self._cells[name, place].append((period, cells))
 
     @property
     def comparators(self) -> list[str]:
@@ -104,12 +107,11 @@ class FigureTable:
         return sorted(
             {
                 period
-                for (name, period, place), cells in self._by_key.items()
-                if name == measure.id and place == geography
-                and any(o.quantity.state != "blank" and report in (None, o.report) for o in cells)
+                for period, cells in self._cells.get((measure.id, geography), ())
+                if any(o.quantity.state != "blank" and report in (None, o.report) for o in cells)
             },
             reverse=True,
-        )  # fmt: skip
+        )
 
     def places(self, measure: Measure) -> list[str]:
         """The geographies that hold any value for a measure, its own first."""

@@ -108,6 +108,7 @@ _LONE_TERM = re.compile(
     re.I,
 )
 _SEASON = re.compile(r"\b(?:autumn|spring|summer)\b(?:\s+before\b)?", re.I)
+_DIGIT = re.compile(r"\d")
 _GAP = re.compile(r"[\s()'s,-]{0,4}")
 
 
@@ -154,7 +155,8 @@ def find_mentions(question: str) -> TimeMentions:
     bare = text
     dates: list[str] = []
     by_age, bare = _report_by_age(text, bare)
-    for kind, pattern in _PATTERNS:
+    # Every pattern asks for a number, which most questions do not hold.
+    for kind, pattern in _PATTERNS if _DIGIT.search(bare) else ():
         for match in pattern.finditer(bare):
             mention = _mention(kind, match)
             dates.append(match[0].strip())

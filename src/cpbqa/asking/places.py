@@ -46,8 +46,8 @@ class Places:
         # One finder for all places: in "authorities similar to us", the "us" is not ours.
         self._finder = Phrases(self.vocabulary.places)
 
-    def named(self, text: str) -> frozenset[str]:
-        """What a text names: roles of the vocabulary ("own", "national", ...) and printed places."""
+    def named(self, text: str | Sequence[str]) -> frozenset[str]:
+        """What a text, or its stems, names: roles of the vocabulary ("own", "national", ...) and printed places."""
         return frozenset(self._finder.names(text))
 
 

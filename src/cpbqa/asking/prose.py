@@ -74,6 +74,8 @@ class Prose:
             for term in of_one:
                 self._headings_with.setdefault(term, []).append(number)
         self._heading_of = np.array([told.index(heading) for heading in headings], dtype=np.int64)
+        self._reports = sorted({p.report for p in passages})
+        self._report_of = np.array([self._reports.index(p.report) for p in passages], dtype=np.int64)
         self._rarity = rarity
         self._kind_told: dict[str, NDArray[np.int8]] = {}
         self._folded: dict[int, str] = {}
@@ -111,9 +113,8 @@ class Prose:
 
     def of_report(self, passages: Numbers, is_meant: Callable[[str], bool]) -> Column:
         """1 for each of some passages whose report is meant, 0 for the others."""
-        reports = [self.search.passages[number].report for number in passages.tolist()]
-        meant = {report: float(is_meant(report)) for report in set(reports)}
-        return np.array([meant[report] for report in reports])
+        meant = np.array([float(is_meant(report)) for report in self._reports])
+        return np.asarray(meant[self._report_of[passages]])
 
     def _folded_text(self, number: int) -> str:
         if number not in self._folded:

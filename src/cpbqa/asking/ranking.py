@@ -50,9 +50,8 @@ class Ranked:
 
     __slots__ = ("_place", "_scored", "score")
 
-    def __init__(self, scored: _Scored, place: int) -> None:
-        self._scored, self._place = scored, place
-        self.score = float(scored.scores[place])
+    def __init__(self, scored: _Scored, place: int, score: float) -> None:
+        self._scored, self._place, self.score = scored, place, score
 
     @property
     def passage(self) -> Passage:
@@ -172,7 +171,8 @@ class Ranker:
         columns = self._columns(query, found, held, sentence_columns, best)
         scores = _weighed(columns, self._weights)
         scored = _Scored(prose, weights, found, columns, scores, sentence_columns, sentence_scores, telling, best)
-        return [Ranked(scored, place) for place in np.argsort(-scores, kind="stable").tolist()]
+        order = np.argsort(-scores, kind="stable")
+        return [Ranked(scored, *of_one) for of_one in zip(order.tolist(), scores[order].tolist(), strict=True)]
 
     def unknown(self, query: Query) -> float:
         """The share of the question's weight in terms that no passage holds, 0 to 1."""

@@ -109,12 +109,12 @@ class Phrases:
                     self._names.setdefault(key, name)
                     self._longest[key[0]] = max(len(key), self._longest.get(key[0], 0))
 
-    def replace(self, text: str) -> list[str]:
-        """The text's stems with each phrase replaced by its name in angle brackets, `<looked after child>`.
+    def replace(self, text: str | Sequence[str]) -> list[str]:
+        """The stems of a text, or its `phrase_stems`, with each phrase replaced by its name, `<looked after child>`.
 
         Leftmost longest phrases win, and none overlaps another.
         """
-        return self._replace(phrase_stems(text))
+        return self._replace(phrase_stems(text) if isinstance(text, str) else text)
 
     def _replace(self, tokens: Sequence[str]) -> list[str]:
         replaced: list[str] = []
@@ -131,9 +131,9 @@ class Phrases:
                 start += 1
         return replaced
 
-    def said(self, text: str) -> set[str]:
-        """The stems of every known phrase that a text says; of several that overlap, of all of them."""
-        tokens = phrase_stems(text)
+    def said(self, text: str | Sequence[str]) -> set[str]:
+        """The stems of every known phrase in a text, or in its `phrase_stems`; of several that overlap, of all."""
+        tokens = phrase_stems(text) if isinstance(text, str) else text
         return {
             token
             for start in range(len(tokens))
