@@ -102,6 +102,8 @@ def test_what_no_footnote_explains_is_no_mark(text: str) -> None:
         ("Stability [1]", "[1] Provisional until June."),
         ("Stability1", "1. Provisional until June."),
         ("Stability (1)", "Note 1: Provisional until June."),
+        ("Stabilityᵃ", "(a) Provisional until June."),
+        ("Stability¹", "1. Provisional until June."),
     ],
 )
 @pytest.mark.parametrize("inside", [True, False], ids=["in the table", "below it"])
@@ -115,6 +117,30 @@ def test_a_marked_note_goes_with_its_measure_and_leaves_the_label(label: str, no
     }
     assert {o.quantity.printed for o in found} == {"58.0%", "48%", "68.8%", "1", "2", "3"}
     assert found[0].citation.quote == f"{label}\t58.0%\t48%\t68.8%"
+
+
+def test_a_note_may_begin_with_a_bare_number_where_that_is_used() -> None:
+    rows = f"{HEADER}\nStability¹\t58.0%\t48%\t68.8%\nCarers\t1\t2\t3"
+    note = "1 The clock starts anew. Figures are not comparable with earlier years."
+    found = read(f"{rows}\n\n{note}\n\n{HEADER}\nHomes\t7\t8\t9").observations
+    assert {o.label for o in found if o.footnotes} == {"Stability"}
+    assert {str(n.breaks) for o in found for n in o.footnotes} == {"2030/31"}
+    unused = read(f"{rows.replace('¹', '')}\n\n{note}").observations
+    assert not any(o.footnotes for o in unused)
+
+
+def test_one_mark_may_lead_to_another_note_below_each_table() -> None:
+    tables = [f"{HEADER}\n{label}*\t1\t2\t3\n\n* {note}" for label, note in (("A", "Provisional."), ("B", "Rounded."))]
+    found = read("\n\n".join(tables)).observations
+    assert {(o.label, n.text) for o in found for n in o.footnotes} == {("A", "Provisional."), ("B", "Rounded.")}
+
+
+def test_a_note_without_a_mark_is_about_the_table_above_it_alone() -> None:
+    one, other = (f"{HEADER}\n{label}\t1\t2\t3" for label in ("Homes", "Carers"))
+    found = read(
+        f"{one}\n\n{other}\n\nFigures are not comparable with earlier years.\n\n{one.replace('Homes', 'Visits')}"
+    )
+    assert {o.label for o in found.observations if o.footnotes} == {"Carers"}
 
 
 def test_a_mark_at_a_value_concerns_that_value_alone() -> None:

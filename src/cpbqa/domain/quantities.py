@@ -27,7 +27,7 @@ _WITH_SHARE = re.compile(
 _ARROWS = re.compile("^[\\s▲▼△▽↑↓→←↔↗↘⬆⬇➡⬅🔴🟠🟡🟢\ufe0f]+|[\\s▲▼△▽↑↓→←↔↗↘⬆⬇➡⬅🔴🟠🟡🟢\ufe0f]+$")
 _BELOW = re.compile(r"[<≤]\s*\d+%?")
 # Signs that only ever lead to a footnote; the same as a whole cell are a cell's own.
-_MARKS = re.compile(r"(?<=[\w%)\].])\s*(?P<mark>[*†‡§¹²³⁴-⁹]+)$")
+_MARKS = re.compile(r"(?<=[\w%)\].])\s*(?P<mark>[*†‡§⁰¹²³⁴-⁹ᵃᵇᶜᵈᵉᶠᵍʰⁱʲ]+)$")
 
 _DASHES = frozenset("-–—")
 
@@ -133,8 +133,8 @@ class Quantity:
 def without_marks(text: str, marks: Collection[str] = ()) -> tuple[str, str]:
     """A label or value without the marks of footnotes at its end, and these marks as printed (`""` where none).
 
-    `*`, `†`, `‡`, `§` and superior digits are always marks; a letter or number in brackets (`(a)`, `[1]`) is one where
-    it is in `marks`, and so is a digit that hangs on a word (`stability1`).
+    `*`, `†`, `‡`, `§` and raised digits and letters are always marks; a letter or number in brackets (`(a)`, `[1]`) is
+    one where it is in `marks`, and so is a digit that hangs on a word (`stability1`).
     """
     bare, found = text, ""
     while True:

@@ -13,6 +13,8 @@ _MARKED = re.compile(
     r"|(?P<plain>\d{1,2}|[a-z])[.):])\s*(?P<words>\S.*)",
     re.I | re.S,
 )
+_NUMBERED = re.compile(r"(?P<mark>\d{1,2})\s+(?P<words>[A-Z].*)", re.S)
+_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜᵈᵉᶠᵍʰⁱʲ", "0123456789abcdefghij")
 _NAMED = re.compile(
     r"(?:foot)?notes?\s*(?:(?P<mark>\d{1,2}|[a-z]|[*†‡§]+)\s*)?(?:[:.–-]|\bon\b)\s*(?P<words>\S.*)", re.I | re.S
 )
@@ -57,7 +59,8 @@ def note_in(block: Block) -> Note | None:
         return None
     if block.marker and re.fullmatch(r"[*†‡§]+|\(?\w{1,2}[.)]", block.marker):
         return Note(block.marker.strip("(). "), block.text, block.text)
-    return note_of(block.text)
+    numbered = _NUMBERED.fullmatch(block.text)
+    return Note(numbered["mark"], numbered["words"], block.text) if numbered else note_of(block.text)
 
 
 def note_of(text: str) -> Note | None:
@@ -97,4 +100,6 @@ def _period(match: re.Match[str]) -> Period | None:
 def leading_to(marks: str, notes: Sequence[Note]) -> list[Note]:
     """The notes that the marks at the end of a label or value lead to."""
     told = set(re.findall(r"[a-z0-9]+|\*+|†+|‡+|§+|[¹²³⁴-⁹]", marks, re.I))
-    return [note for note in notes if note.mark in told]
+    # A raised mark leads to a note that prints it plain (`days¹`, `1 Counted anew.`), and the other way round.
+    told |= {mark.translate(_RAISED) for mark in re.findall(r"[⁰¹²³⁴-⁹]+|[ᵃᵇᶜᵈᵉᶠᵍʰⁱʲ]", marks)}
+    return [note for note in notes if note.mark and (note.mark in told or note.mark.translate(_RAISED) in told)]

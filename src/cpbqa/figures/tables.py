@@ -62,7 +62,7 @@ def read_tables(report: Report, authority: str) -> ReadTables:
         note = note_in(block)
         ends = block.section[:1] != (section,) or block.kind in ("paragraph", "bullet", "quote", "footnote")
         if reading.rows and note is not None and block.section[:1] == (section,) and reading.takes(note):
-            reading.notes.append(note)
+            reading.note(note)
         elif ends:
             found += reading.observations(report, authority)
             reading, section = _Reading(), (block.section or ("",))[0]
@@ -113,7 +113,8 @@ class _Reading:
     number: int = 0
     above: Row | None = None
     rows: list[Line] = field(default_factory=list)
-    notes: list[Note] = field(default_factory=list)
+    notes: list[tuple[Note, int, int]] = field(default_factory=list)
+    since: int = 0
     places: set[str] = field(default_factory=set)
 
     def begins(self, place: str, group: str) -> None:
@@ -133,17 +134,32 @@ class _Reading:
         values = [without_marks(text, [note.mark])[1] for line in self.rows for text in line.row.texts[1:]]
         return any(leading_to(marks, [note]) for marks in (*labels, *values, *(c.marks for c in self.header.columns)))
 
+    def note(self, note: Note) -> None:
+        """Keep a note with the rows of the table that it stands below."""
+        self.notes.append((note, self.since, len(self.rows)))
+
     def observations(self, report: Report, authority: str) -> Iterator[Observation]:
         """The figures of the rows read so far, each with the notes that lead to it."""
-        marks = [note.mark for note in self.notes if note.mark]
+        marks = [note.mark for note, _, _ in self.notes if note.mark]
         labels = {same_label(line.label) for line in self.rows}
-        named = {note: {label for label in labels if label in same_label(note.words)} for note in self.notes}
-        for line in self.rows:
+        named = {note: {label for label in labels if label in same_label(note.words)} for note, _, _ in self.notes}
+        for number, line in enumerate(self.rows):
             label = same_label(line.label)
-            # A note without a mark is about the measure that it names; one that names none is about all the table.
-            whole = [note for note in self.notes if not note.mark and label in (named[note] or labels)]
-            marked = [note for note in self.notes if note.mark]
-            yield from observations_of(report, line, authority, marks, [*marked, *whole])
+            # A note without a mark is about the measure that it names; one that names none is about all its table.
+            whole = [
+                note
+                for note, first, end in self.notes
+                if not note.mark and (label in named[note] or (not named[note] and first <= number < end))
+            ]
+            yield from observations_of(report, line, authority, marks, [*self._marked(number), *whole])
+
+    def _marked(self, number: int) -> list[Note]:
+        """For each mark the note below the row; one mark may lead to another note below another table."""
+        found: dict[str, tuple[Note, bool]] = {}
+        for note, _, end in self.notes:
+            if note.mark and not found.get(note.mark, (note, False))[1]:
+                found[note.mark] = (note, end > number)
+        return [note for note, _ in found.values()]
 
 
 def _region(report: Report, block: Block, rows: Sequence[Row], authority: str, reading: _Reading) -> Iterator[str]:
@@ -173,6 +189,7 @@ def _region(report: Report, block: Block, rows: Sequence[Row], authority: str, r
             reading.header = with_labels(header or second or Header(), rows[index + 1 :])
             if header:
                 reading.begins(place, reading.title)
+                reading.since = len(reading.rows)
             below = (
                 with_second_row(reading.header, rows[index + 1], authority) if header and rows[index + 1 :] else None
             )
@@ -216,7 +233,10 @@ def _take(row: Row, place: str, reading: _Reading) -> None:
     note = note_of(row.texts[0])
     if note is not None and reading.number:
         # Without a mark it is about the row above it.
-        (reading.notes if note.mark else reading.rows[-1].notes).append(note)
+        if note.mark:
+            reading.note(note)
+        else:
+            reading.rows[-1].notes.append(note)
     elif not any(row.texts[1:]):
         reading.begins(place, row.texts[0])
 
@@ -229,6 +249,7 @@ def _series(report: Report, place: str, series: Series, authority: str, reading:
     """Take the rows of a table whose rows are periods; give a sentence for each column and row that is left out."""
     title = reading.title
     reading.begins(place, title)
+    reading.since = len(reading.rows)
     unnamed: list[str] = []
     labels = labels_of(series.columns, title, authority)
     for number, (row, first) in enumerate(series.periods, start=1):
