@@ -87,6 +87,8 @@ def test_years_down_the_side_may_be_calendar_years() -> None:
         ("In care", "2030/31", "Anytown"): "31", ("Care leavers", "2030/31", "Anytown"): "22",
     }  # fmt: skip
     assert cells(f"Table 1: UASC at 31 March of each year\n\nYear\tIn care\tCare leavers\n{rows}") == expected
+    quotes = {o.citation.quote for o in read(f"At 31 March\tIn care\tCare leavers\n{rows}").observations}
+    assert quotes == set(rows.split("\n"))
     assert cells(f"At 31 March\tIn care\tCare leavers\n{rows}") == expected
     assert cells(f"Table 1: UASC\n\nYear\tIn care\tCare leavers\n{rows}") == {}
 
@@ -114,3 +116,4 @@ def test_names_that_a_narrow_column_broke_are_whole_again() -> None:
         ("2029/30", NATIONAL, "4"), ("2029/30", "London", "5"),
     ]  # fmt: skip
     assert [note.text for note in found.observations[1].footnotes] == ["provisional figure"]
+    assert [note.quote for note in found.observations[1].footnotes] == ["provision al"]

@@ -83,7 +83,7 @@ def _footnotes(
     of_label = leading_to(label_marks, notes)
     of_cell = leading_to(quantity.mark + " " + column.marks, notes)
     if column.standing and quantity.printed:
-        yield Footnote(text=f"{column.standing} figure", report=report.id, quote=column.standing, figure=True)
+        yield Footnote(text=f"{column.standing} figure", report=report.id, quote=column.said, figure=True)
     for note in notes:
         if note in of_cell:
             yield note.footnote(report.id, period, figure=True)

@@ -69,7 +69,8 @@ class Column:
     """One column of a KPI table: `name` for citations, and a period, a place, both, or the basis.
 
     `place` is the geography of a place that the header names; "" is the report's own. `marks` are those of footnotes
-    at the end of its name, `standing` a word in brackets there, such as "provisional". `kind` tells the figures of one
+    at the end of its name, `standing` a word in brackets there, such as "provisional", and `said` that word as it is
+    printed, perhaps broken by a narrow column. `kind` tells the figures of one
     label apart where the columns print several kinds of them: `No.`, `%`.
     """
 
@@ -81,6 +82,7 @@ class Column:
     marks: str = ""
     standing: str = ""
     kind: str = ""
+    said: str = ""
 
     @property
     def is_target(self) -> bool:
@@ -90,12 +92,13 @@ class Column:
 
 def column_of(index: int, text: str, authority: str = "", marks: Sequence[str] = ()) -> Column:
     """What a column means by its name alone."""
-    text = _mended(text, authority)
+    printed, text = text, _mended(text, authority)
     standing = _STANDING.search(text)
     bare, found = without_marks(text[: standing.start()] if standing else text, marks)
     period = Period.heading(bare)
     if period:
-        return Column(index, str(period), period, marks=found, standing=standing["word"] if standing else "")
+        said = printed[printed.rfind("(") + 1 : -1] if standing else ""
+        return Column(index, str(period), period, marks=found, standing=standing["word"] if standing else "", said=said)
     dated = YEAR.search(bare)
     rest = " ".join(bare.replace(dated[0], " ").split()).strip(" -–:,") if dated else bare
     role, place = _meaning(rest)

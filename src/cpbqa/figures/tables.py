@@ -166,10 +166,13 @@ def _region(report: Report, block: Block, rows: Sequence[Row], authority: str, r
     """Take the rows of one table region into the reading; give a sentence for each column that is left out."""
     place = _place(report, block)
     first = [row.texts[0] for row in rows[: _header_rows(rows)]]
-    march = says_march(reading.title, *first)
-    series = read_series([dated(row) for row in rows] if march else rows, authority)
+    in_march = [dated(row) for row in rows] if says_march(reading.title, *first) else rows
+    series = read_series(in_march, authority)
     if series is not None:
         reading.header = Header()
+        # A citation says what is printed.
+        printed = dict(zip(map(id, in_march), rows, strict=True))
+        series = replace(series, periods=tuple((printed[id(row)], first) for row, first in series.periods))
         yield from _series(report, place, series, authority, reading)
         return
     if _is_of_another_kind(rows, reading.header):
@@ -255,7 +258,13 @@ def _series(report: Report, place: str, series: Series, authority: str, reading:
     for number, (row, first) in enumerate(series.periods, start=1):
         for column, label in zip(series.columns, labels, strict=True):
             if label:
-                told = replace(column, period=first.period, standing=first.standing, marks=column.marks + first.marks)
+                told = replace(
+                    column,
+                    period=first.period,
+                    standing=first.standing,
+                    said=first.said,
+                    marks=column.marks + first.marks,
+                )
                 where = f"{reading.where}, row {number}"
                 reading.rows.append(Line(row, label, (told,), title, where, []))
                 reading.places.add(reading.where)
