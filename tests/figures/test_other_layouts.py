@@ -117,3 +117,9 @@ def test_names_that_a_narrow_column_broke_are_whole_again() -> None:
     ]  # fmt: skip
     assert [note.text for note in found.observations[1].footnotes] == ["provisional figure"]
     assert [note.quote for note in found.observations[1].footnotes] == ["provision al"]
+
+
+def test_the_date_in_a_tables_title_is_no_part_of_what_its_total_counts() -> None:
+    found = read("Table 3: Homes as at 31 March 2031\n\nHome\t2029/30\t2030/31\nFoster care\t1\t2\nTotal\t3\t4\n")
+    assert {o.label for o in found.observations} == {"Foster care", "Homes: Total"}
+    assert found.observations[0].citation.location == ("Appendix C, Homes as at 31 March 2031, row 1, column 2029/30")

@@ -12,6 +12,13 @@ from .footnotes import Note, leading_to
 from .likeness import needs_title
 from .naming import Column
 
+# A title's date is no part of what its rows count: `Placement type as at 31 March`.
+_AT_MARCH = re.compile(
+    r"[\s,:–-]*\(?\b(?:as\s+)?(?:at|on|for\s+the\s+years?\s+(?:to|ending|ended))\s+(?:the\s+)?(?:31(?:st)?|end\s+of)\s+"
+    r"march\b(?:\s+(?:20\d\d|(?:of\s+)?(?:each|every)\s+year))?\)?$",
+    re.I,
+)
+
 
 @dataclass(frozen=True)
 class Line:
@@ -36,7 +43,8 @@ def observations_of(
     """The figures of a row; `marks` and `notes` are those of its table."""
     row = line.row
     printed, label_marks = without_marks(line.label, marks)
-    printed = f"{line.group}: {printed}" if line.group and needs_title(printed) else printed
+    title = _AT_MARCH.sub("", line.group) or line.group
+    printed = f"{title}: {printed}" if title and needs_title(printed) else printed
     cells = {column.index: cell_of(row, column) for column in line.columns}
     unit = _unit(printed, [cells[c.index] for c in line.columns if c.role == "value"])
     basis = next((cells[c.index] for c in line.columns if c.role == "basis"), "")
