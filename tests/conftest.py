@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 import cpbqa
+from cpbqa import composing
 from cpbqa.bot import Bot
 from cpbqa.domain import Answer, Measure, Observation, Report
 from cpbqa.evaluation import Case, read_cases
+from cpbqa.passages.encoders import BuilderEncoder
 from cpbqa.reading.corpus import load_corpus
 from cpbqa.snapshot import Layout
 from mini import build_mini, write_corpus
@@ -23,6 +27,14 @@ settings.register_profile("steady", derandomize=True, deadline=None)
 settings.load_profile("steady")
 
 CORPUS = Path(__file__).resolve().parent.parent / "corpus"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_builder() -> Iterator[None]:
+    """All builds in this process share the builder's encoder, the real one: each would load it anew, for a second."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(composing, "BuilderEncoder", cache(BuilderEncoder), raising=False)
+        yield
 
 
 @pytest.fixture(scope="session")

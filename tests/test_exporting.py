@@ -7,6 +7,7 @@ import io
 import json
 import re
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -52,8 +53,14 @@ def frame_of(values: list[str], numbers: list[Decimal | None] | None = None) -> 
     return frame.astype({name: "str" for name in COLUMNS if name != "number"}).astype({"number": object})
 
 
+@lru_cache(maxsize=1)
+def opened(data: bytes) -> openpyxl.Workbook:
+    """A workbook as written. Not to be changed: its columns are asked for one by one."""
+    return openpyxl.load_workbook(io.BytesIO(data))
+
+
 def column(data: bytes, name: str, sheet: str = "Figures") -> list[openpyxl.cell.Cell]:
-    page = openpyxl.load_workbook(io.BytesIO(data))[sheet]
+    page = opened(data)[sheet]
     index = [cell.value for cell in page[1]].index(name)
     return [row[index] for row in page.iter_rows(min_row=2)]
 
@@ -76,7 +83,7 @@ def test_the_documented_columns_are_the_frame_s(bot: Bot) -> None:
 def test_a_workbook_holds_the_frame_and_its_sources(bot: Bot) -> None:
     sources = bot.snapshot.manifest.sources
     data = xlsx_bytes(bot.figures, sources)
-    book = openpyxl.load_workbook(io.BytesIO(data))
+    book = opened(data)
     assert book.sheetnames == ["Figures", "Sources"]
     for name in COLUMNS:
         cells = column(data, name)

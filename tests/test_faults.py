@@ -26,7 +26,7 @@ from mini import BOATS, FERRY, build_mini, copy_index, edit, write_corpus
 
 BUILDER = Path(__file__).with_name("builder_process.py")
 TITLE = "Northbrook Report 2031/32"
-FEW, KILLS, FULL = 3, 200, 20
+FEW, KILLS, FULL = 2, 200, 20
 
 
 @pytest.fixture
@@ -68,17 +68,20 @@ def assert_a_sentence(text: str) -> None:
     assert "Traceback" not in text
 
 
-def moments(corpus: Path, index: Path, tmp_path: Path) -> int:
+@pytest.fixture(scope="module")
+def moments(mini_index: Path, tmp_path_factory: pytest.TempPathFactory) -> int:
     """How many moments a build of a changed corpus has."""
+    folder = tmp_path_factory.mktemp("counted")
+    corpus = write_corpus(folder / "corpus")
     change(corpus, 0)
-    counted = run(corpus, copy_index(index, tmp_path / "counted"), "count")
+    counted = run(corpus, copy_index(mini_index, folder / "index"), "count")
     assert counted.returncode == 0, counted.stderr
     return int(counted.stdout)
 
 
-def killed(corpus: Path, index: Path, tmp_path: Path, times: int) -> None:
+def killed(corpus: Path, index: Path, total: int, times: int) -> None:
     """Kill build after build at moments chosen by a fixed seed; each begins where the last one left the folder."""
-    total, chance = moments(corpus, index, tmp_path), random.Random(20251122)
+    chance = random.Random(20251122)
     assert total > 40
     for number in range(times):
         change(corpus, number + 1)
@@ -100,32 +103,31 @@ def killed(corpus: Path, index: Path, tmp_path: Path, times: int) -> None:
     assert_whole(index)
 
 
-def test_a_build_that_is_killed(corpus: Path, index: Path, tmp_path: Path) -> None:
-    killed(corpus, index, tmp_path, FEW)
+def test_a_build_that_is_killed(corpus: Path, index: Path, moments: int) -> None:
+    killed(corpus, index, moments, FEW)
 
 
 @pytest.mark.faults
-def test_builds_that_are_killed_at_many_moments(corpus: Path, index: Path, tmp_path: Path) -> None:
-    killed(corpus, index, tmp_path, KILLS)
+def test_builds_that_are_killed_at_many_moments(corpus: Path, index: Path, moments: int) -> None:
+    killed(corpus, index, moments, KILLS)
 
 
 @pytest.mark.faults
-def test_a_build_that_is_killed_at_every_moment_of_publishing(corpus: Path, index: Path, tmp_path: Path) -> None:
+def test_a_build_that_is_killed_at_every_moment_of_publishing(corpus: Path, index: Path, moments: int) -> None:
     """The last ones: sealing, renaming, CURRENT, the history, old snapshots that go."""
-    total = moments(corpus, index, tmp_path)
-    for at in range(total - 30, total + 1):
+    for at in range(moments - 30, moments + 1):
         change(corpus, at)
         run(corpus, index, "kill", str(at))
         assert_whole(index)
 
 
-def test_a_disk_that_is_full(corpus: Path, index: Path, tmp_path: Path) -> None:
+def test_a_disk_that_is_full(corpus: Path, index: Path, moments: int) -> None:
     """From one moment on, nothing below the index takes another byte."""
-    total, chance = moments(corpus, index, tmp_path), random.Random(7)
+    chance = random.Random(7)
     for number in range(FEW):
         change(corpus, number + 1)
         before = published_name(index)
-        ended = run(corpus, index, "full", str(chance.randint(2, total - 15)))
+        ended = run(corpus, index, "full", str(chance.randint(2, moments - 15)))
         assert ended.returncode == 3, ended.stderr
         assert_a_sentence(ended.stdout)
         assert "No space left on device" in ended.stdout

@@ -20,7 +20,7 @@ from cpbqa.evaluation import Case
 
 Asked = Mapping[str, Sequence[tuple[Case, Answer]]]
 Corrupt = Callable[[Answer, random.Random], Answer | None]
-MANY = settings(deadline=None, max_examples=250, suppress_health_check=list(HealthCheck))
+MANY = settings(deadline=None, max_examples=100, suppress_health_check=list(HealthCheck))
 MOST = settings(deadline=None, max_examples=10_000, suppress_health_check=list(HealthCheck))
 
 

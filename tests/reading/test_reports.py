@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from functools import cache
 from itertools import pairwise
 
 import pytest
@@ -112,6 +113,11 @@ def test_a_mutated_file_loses_nothing_or_is_refused(case: tuple[str, str]) -> No
         assert words_of_blocks(report) == words_of_file(text)
 
 
+@cache
+def whole_texts(report_id: str) -> list[str]:
+    return leaf_texts(read(report_id, RAW[report_id]))
+
+
 @settings(deadline=None, max_examples=60)
 @given(st.sampled_from(sorted(RAW)), st.floats(0, 1))
 def test_a_truncated_file_reads_as_the_beginning_of_the_whole_one(report_id: str, share: float) -> None:
@@ -121,7 +127,7 @@ def test_a_truncated_file_reads_as_the_beginning_of_the_whole_one(report_id: str
     assert leaves(report) == text
     assert words_of_blocks(report) == words_of_file(text)
     texts = leaf_texts(report)[:-1]
-    assert texts == leaf_texts(read(report_id, RAW[report_id]))[: len(texts)]
+    assert texts == whole_texts(report_id)[: len(texts)]
 
 
 @BOTH

@@ -4,30 +4,28 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cpbqa.bot import Bot
-from cpbqa.evaluation import read_cases
+from cpbqa.domain import Answer
+from cpbqa.evaluation import Case
 from cpbqa.slack.plain import inert
 from slackdouble.double import SlackDouble
 from slackdouble.process import Served, Starter
 
-CASES = Path(__file__).resolve().parents[1] / "gold" / "dev.jsonl"
-
 
 def test_the_dev_cases_get_the_answers_of_the_library(
-    bot: Bot, index_folder: Path, slack: SlackDouble, start: Starter
+    asked: dict[str, list[tuple[Case, Answer]]], index_folder: Path, slack: SlackDouble, start: Starter
 ) -> None:
-    questions = [case.question for case in read_cases(CASES)]
+    expected = [answer for _, answer in asked["dev"]]
+    questions = [case.question for case, _ in asked["dev"]]
     assert len(questions) > 50
     process = start(index_folder)
     served = Served(slack, process.ready())
-    asked = [slack.direct(question, served.newcomer()) for question in questions]
-    for message in asked:
+    messages = [slack.direct(question, served.newcomer()) for question in questions]
+    for message in messages:
         served.reply(message)
-    process.logged("done", len(asked))
+    process.logged("done", len(messages))
     outcomes = sorted(entry["outcome"] for entry in process.log if entry.get("event") == "done")
-    expected = [bot.ask(question) for question in questions]
     assert outcomes == sorted(answer.outcome for answer in expected)
-    for message, answer in zip(asked, expected, strict=True):
+    for message, answer in zip(messages, expected, strict=True):
         first = slack.space.replies(message)[0].text
         figure = next((figure.value for figure in answer.figures), "")
         assert figure == "" or inert(figure) in first

@@ -20,6 +20,12 @@ from mini import OLD, build_mini, write_corpus
 from validators import refused, texts
 
 
+@pytest.fixture(scope="module")
+def rendered(bot: Bot, asked: dict[str, list[tuple[Case, Answer]]]) -> list[tuple[Case, Answer, Reply]]:
+    """The development cases, what the bot answers, and what that looks like."""
+    return [(case, answer, render(answer, bot)) for case, answer in asked["dev"]]
+
+
 def of(reply: Reply, kind: str) -> list[Block]:
     return [block for block in reply.variants[0] if block["type"] == kind]
 
@@ -275,7 +281,7 @@ def test_a_long_table_is_cut_with_the_whole_attached(bot: Bot) -> None:
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
-def test_every_development_case_keeps_its_answer(bot: Bot, asked: dict[str, list[tuple[Case, Answer]]]) -> None:
+def test_every_development_case_keeps_its_answer(bot: Bot, rendered: list[tuple[Case, Answer, Reply]]) -> None:
     """Values to the letter, the whole text, nothing Slack refuses, and no number that is not in the index."""
     printed = {
         n for o in bot.snapshot.observations for n in NUMBER.findall(f"{o.quantity.printed} {o.period} {o.label}")
@@ -283,8 +289,7 @@ def test_every_development_case_keeps_its_answer(bot: Bot, asked: dict[str, list
     printed |= {
         n for o in bot.snapshot.observations for n in NUMBER.findall(f"{o.citation.location} {o.period.start + 1}")
     }
-    for case, answer in asked["dev"]:
-        reply = render(answer, bot)
+    for case, answer, reply in rendered:
         for number, blocks in enumerate(reply.variants):
             assert refused(blocks) == [], case.id
             shown = "\n".join(texts(list(blocks)))
@@ -300,13 +305,11 @@ def test_every_development_case_keeps_its_answer(bot: Bot, asked: dict[str, list
 
 
 @pytest.mark.parametrize("variant", [0, 1])
-def test_passages_of_development_cases_are_verbatim(
-    bot: Bot, asked: dict[str, list[tuple[Case, Answer]]], variant: int
-) -> None:
-    for case, answer in asked["dev"]:
+def test_passages_of_development_cases_are_verbatim(rendered: list[tuple[Case, Answer, Reply]], variant: int) -> None:
+    for case, answer, reply in rendered:
         if answer.outcome != "passages":
             continue
-        shown = " ".join(" ".join(texts(list(render(answer, bot).variants[variant]))).split())
+        shown = " ".join(" ".join(texts(list(reply.variants[variant]))).split())
         for passage in answer.passages:
             assert " ".join(passage.highlight.split()) in shown, case.id
 
