@@ -84,8 +84,8 @@ def compose(index: Path, work: Path, manifest: Manifest, source: Corpus, tell: P
     )
     encoder = manifest.encoder
     cache = VectorCache(index / Layout.cache / f"{encoder}.bin")
-    exported = _embed(index, encoder, search, cache, tell)
-    compared = _compared(index, exported, encoder, search.passage_texts, cache, tell)
+    exported, serving = _embed(index, encoder, search, cache, tell)
+    compared = _compared(index, exported, encoder, serving, search.passage_texts, cache, tell)
     write_parts(
         work,
         Parts(
@@ -131,8 +131,10 @@ def _read(work: Path, source: Corpus, tell: Progress) -> _Read:
     return read
 
 
-def _embed(index: Path, name: str, search: PassageIndex, cache: VectorCache, tell: Progress) -> str:
-    """Let the cache have all vectors, and the encoder be exported for serving; give the digest of the export.
+def _embed(
+    index: Path, name: str, search: PassageIndex, cache: VectorCache, tell: Progress
+) -> tuple[str, ServingEncoder]:
+    """Let the cache have all vectors, and the encoder be exported for serving; give the export's digest, and open it.
 
     Passages are embedded by sentence-transformers, which is loaded only where one of them or the export is missing;
     sentences and names by the exported encoder, which questions go through as well. Vectors are kept as they come.
@@ -146,13 +148,13 @@ def _embed(index: Path, name: str, search: PassageIndex, cache: VectorCache, tel
         tell("Exporting the encoder", 0, 1)
         export(builder, index / Layout.encoders / name)
         tell("Exporting the encoder", 1, 1)
-    exported = _exported(index, name)
+    serving = ServingEncoder.load(index / Layout.encoders / name)
+    exported = sha256(index / Layout.encoders / name / MANIFEST)
     rest = cache.missing(exported, [*search.sentences.texts, *search.names])
     if rest:
-        serving = ServingEncoder.load(index / Layout.encoders / name)
         _fill(cache, exported, rest, serving, _counted("Embedding sentences", len(rest), tell))
     cache.tidy()
-    return exported
+    return exported, serving
 
 
 def _fill(
@@ -173,7 +175,15 @@ def _chunks(texts: Sequence[str]) -> Iterator[Sequence[str]]:
     return (texts[i : i + _CHUNK] for i in range(0, len(texts), _CHUNK))
 
 
-def _compared(index: Path, exported: str, name: str, texts: Sequence[str], cache: VectorCache, tell: Progress) -> bytes:
+def _compared(
+    index: Path,
+    exported: str,
+    name: str,
+    serving: ServingEncoder,
+    texts: Sequence[str],
+    cache: VectorCache,
+    tell: Progress,
+) -> bytes:
     """The marks of the passages' vectors, each of which the exported encoder was found to agree with.
 
     A mark is a digest of the export, the text and its vector. Those that the published snapshot holds are vouched for:
@@ -189,7 +199,6 @@ def _compared(index: Path, exported: str, name: str, texts: Sequence[str], cache
     known = [text for text, mark in marks.items() if mark in vouched]
     asked = [text for text, mark in marks.items() if mark not in vouched] + known[::_SAMPLE]
     advance = _counted("Checking the exported encoder", len(asked), tell)
-    serving = ServingEncoder.load(index / Layout.encoders / name)
     lowest = 1.0
     for chunk in _chunks(asked):
         lowest = min(lowest, agreement(cache.rows(name, chunk), serving.encode(chunk, advance)))
