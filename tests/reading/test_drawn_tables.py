@@ -143,3 +143,33 @@ def test_a_groups_heading_at_the_top_of_a_page_is_no_rest_of_a_label() -> None:
         sheet.page()
         ruled(sheet, [header, [["Foster Carers"], [], []], [["Adopted"], ["1"], ["2"]]], bold)
         assert tables(sheet.read())[0][3:] == [("Foster Carers", "", ""), ("Adopted", "1", "2")]
+
+
+def test_a_shaded_header_a_heading_at_the_foot_of_the_page_and_the_rest_are_one_table() -> None:
+    sheet = Sheet()
+    sheet.text(["The", *WORDS])
+    header = ("Measure", "2029/30", "2030/31", "Status")
+    for name, foot in (("a", "Care leavers"), ("b", "")):
+        shade(sheet)
+        put(sheet, header)
+        for n in (1, 2, 3):
+            sheet.y -= 18
+            # The last cell begins before its column does, so that it stands in none that is drawn.
+            put(sheet, (f"Children {name}{n}", f"{n}1%", f"{n}2%*", "Amber now"), (60, 300, 380, 450))
+        sheet.y -= 18
+        if foot:
+            sheet.line(foot, size=9)
+            sheet.page()
+    sheet.y -= 10
+    sheet.line("* Counted anew; not comparable with earlier years.", size=9)
+    report = sheet.read()
+    (rows,) = tables(report)
+    assert rows == [
+        header, *((f"Children a{n}", f"{n}1%", f"{n}2%*", "Amber now") for n in (1, 2, 3)),
+        ("Care leavers", "", "", ""), *((f"Children b{n}", f"{n}1%", f"{n}2%*", "Amber now") for n in (1, 2, 3)),
+    ]  # fmt: skip
+    found = [o for o in read_tables(report, "Anytown").observations if str(o.period) == "2030/31"]
+    assert [(o.group, o.label, o.quantity.printed, str(o.footnotes[0].breaks)) for o in found] == [
+        *(("", f"Children a{n}", f"{n}2%*", "2030/31") for n in (1, 2, 3)),
+        *(("Care leavers", f"Children b{n}", f"{n}2%*", "2030/31") for n in (1, 2, 3)),
+    ]

@@ -60,8 +60,9 @@ def read_tables(report: Report, authority: str) -> ReadTables:
     places: set[str] = set()
     for index, block in enumerate(report.blocks):
         note = note_in(block)
-        ends = block.section[:1] != (section,) or block.kind in ("paragraph", "bullet", "quote", "footnote")
-        if reading.rows and note is not None and block.section[:1] == (section,) and reading.takes(note):
+        inside = (block.section or ("",))[0] == section
+        ends = not inside or block.kind in ("paragraph", "bullet", "quote", "footnote")
+        if reading.rows and note is not None and inside and reading.takes(note):
             reading.note(note)
         elif ends:
             found += reading.observations(report, authority)

@@ -72,6 +72,7 @@ def draft_of_pages(pages: Sequence[Page], printed: bool = True) -> Draft:
             prose.end()
             out.page = item.pages[0]
             _write(out, item)
+            out.page = item.pages[-1]
     prose.finish()
     for text in running:
         out.warn(f"The running header or footer was left out: “{plain(text)[:200]}”.")

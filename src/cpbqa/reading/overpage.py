@@ -58,6 +58,12 @@ def with_joined_tables(items: Sequence[Text | Table], known: Collection[str]) ->
     for index, item in enumerate(items):
         if index < ahead:
             continue
+        if before is not None and (foot := _foot(before, items[index : index + _MOST_OVER])):
+            ahead = index + len(foot)
+            before.rows += [[(text.line.text,), *[()] * (len(before.rows[0]) - 1)] for text in foot]
+            before.pages += [text.page for text in foot]
+            before.labels = []
+            continue
         if before is not None and (rest := _over_page(before, items[index : index + _MOST_OVER + 1])):
             ahead = index + len(rest)
             _take_rest(before, rest, known)
@@ -145,6 +151,17 @@ def bounds_of(region: Region) -> tuple[float, ...]:
     return (float("-inf"), *inner, float("inf"))
 
 
+def _foot(before: Table, items: Sequence[Text | Table]) -> list[Text]:
+    """A group's heading at the foot of the page, where the table goes on with the same header on the next one."""
+    lines = [item for item in takewhile(lambda item: isinstance(item, Text), items) if isinstance(item, Text)]
+    following = items[len(lines)] if len(lines) < len(items) else None
+    if not lines or not isinstance(following, Table) or before.contents or following.contents:
+        return []
+    page = before.pages[-1]
+    near = all(line.page == page and _is_short(line.line) for line in lines) and following.pages[0] == page + 1
+    return lines if near and _repeated(before, following) and any(map(names_years, before.rows[:3])) else []
+
+
 def _over_page(before: Table, items: Sequence[Text | Table]) -> list[Text]:
     """The lines at the top of the next page that end the table's last row, where the table goes on below them."""
     lines = [item for item in takewhile(lambda item: isinstance(item, Text), items) if isinstance(item, Text)]
@@ -204,14 +221,25 @@ def _label_goes_on(one: Table, other: Table, index: int) -> bool:
 
 
 def _goes_on(one: Table, other: Table) -> bool:
-    """Directly after a page's end, with as many columns; with a header, only with the same one."""
-    if one.contents != other.contents or other.pages[0] != one.pages[-1] + 1:
+    """Directly after a page's end, with as many columns; with a header, only with the same one.
+
+    On one page a header whose cells are drawn goes on with rows whose cells are not.
+    """
+    if one.contents != other.contents or other.pages[0] not in (one.pages[-1], one.pages[-1] + 1):
+        return False
+    if other.pages[0] == one.pages[-1] and (one.contents or not _is_header_alone(one)):
         return False
     if one.contents:
         return True
     same = max(map(len, one.rows)) == max(map(len, other.rows))
     headed = any(names_years(row) for row in other.rows[:3])
     return same and (_repeated(one, other) > 0 or not headed)
+
+
+def _is_header_alone(table: Table) -> bool:
+    """Years, and below them at most the headings of groups."""
+    values = any(is_value(" ".join(cell)) for row in table.rows for cell in row[1:])
+    return any(map(names_years, table.rows)) and not values
 
 
 def _repeated(one: Table, other: Table) -> int:
