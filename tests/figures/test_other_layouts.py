@@ -71,7 +71,13 @@ def test_counts_that_look_like_years_are_counts() -> None:
 
 
 @pytest.mark.parametrize(
-    "header", ["Ward\t0 to 4\t5 to 9\t10 to 15", "Ward\t1 to 2\t3\t4 and more", "Ward\tNorth\tSouth\tEast\tWest"]
+    "header",
+    [
+        "Ward\t0 to 4\t5 to 9\t10 to 15",
+        "Ward\t1 to 2\t3\t4 and more",
+        "Moves\t1\t2\t3",
+        "Ward\tNorth\tSouth\tEast\tWest",
+    ],
 )
 def test_another_tables_columns_are_never_filed_under_the_years_above(header: str) -> None:
     above = "Measure\t2028/29\t2029/30\t2030/31\nIn touch\t1\t2\t3\n"

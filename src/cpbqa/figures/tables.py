@@ -28,6 +28,7 @@ _BAND = re.compile(
     r"(?:ages?d?\s*)?(?:\d+\s*(?:-|–|to)\s*\d+|\d+\s*\+|(?:under|over)\s+\d+|\d+\s+(?:and|or)\s+\w+)(?:\s*years?(?:\s+old)?)?",
     re.I,
 )
+_COUNT = [str(number) for number in range(20)]
 _SHORT_NAME = re.compile(r"(?:appendix|annex)\s+\w{1,2}\b", re.I)
 
 
@@ -285,12 +286,15 @@ def _left_out(report: Report, place: str, header: Header, rows: Sequence[Row]) -
 def _is_of_another_kind(rows: Sequence[Row], header: Header) -> bool:
     """The first row of another table: words where the header has figures, or cells beyond its columns.
 
-    "10 (of 12)" is neither; ages (`5 to 9`) are words.
+    "10 (of 12)" is neither; ages (`5 to 9`) are words, and 1, 2, 3 are how often something was.
     """
     columns, row = header.understood, rows[0]
     values = [row.texts[c.index] for c in columns if c.role not in ("basis", "note") and c.index < len(row.texts)]
     told = [text for text in values if text]
-    if any(map(_BAND.fullmatch, told)):
+    counted = (
+        [str(number) for number in range(int(told[0]), int(told[0]) + len(told))] if told and told[0] in "01" else []
+    )
+    if any(map(_BAND.fullmatch, told)) or (len(told) > 2 and told == counted):
         return True
     if told and all(Quantity.parse(text).state == "text" and not _COUNTED.match(text) for text in told):
         return True
