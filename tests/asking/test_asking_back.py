@@ -103,3 +103,17 @@ def test_ours_is_no_word_that_comes_and_goes(bot: Bot) -> None:
     """ "Places like ours" are the neighbours; "similar to last year" is no place."""
     assert bot._engine.read("medicals in places like ours").places == {"neighbours"}
     assert not bot._engine.read("is the number of adoptions similar to last year").places
+
+
+@pytest.mark.parametrize(
+    "question", ["how are we against our stat neighbours?", "which of our measures are below national"]
+)
+def test_a_comparison_of_no_measure_offers_those_that_are_compared(bot: Bot, question: str) -> None:
+    options = asked_back(bot, question)
+    assert len(options) == 4
+    assert all(bot.ask(f"{option}: us against national and stat neighbours").outcome == "figures" for option in options)
+    assert bot.ask(question).text.endswith("\nOthers fit as well: if yours is not among these, name it.")
+    replies = bot.conversation()
+    replies.ask(question)
+    place = "Statistical Neighbours" if "stat" in question else "National"
+    assert place in {figure.geography for figure in replies.ask("2").figures}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from cpbqa.bot import Bot
 
 
@@ -32,3 +34,25 @@ def test_the_headline_section_leads_where_it_is_asked_for(bot: Bot) -> None:
     plain = bot.ask("how many children were looked after at March 2024?")
     assert plain.figures[0].value == "277"
     assert "the headline section of the 2024/25 report says 276, the table 277" in plain.text
+
+
+def test_a_note_below_several_measures_names_its_own(bot: Bot) -> None:
+    text = bot.ask("entries and exits 2023/24").text
+    note = "2023/24: first printed as 173 in the 2023/24 report, 168 in the 2024/25 report."
+    assert f"Number of children ceasing to be Looked After, {note}" in text.split("\n")
+    assert note in bot.ask("exits 2023/24").text.split("\n")
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("lowest and highest dental check rate", "lowest at 31 March 2021, 44.6%; highest at 31 March 2024, 93.2%"),
+        ("peak for children in care and the low point", "highest at 31 March 2022, 332; lowest at 31 March 2024, 277"),
+        ("which year had the most children in care", "highest at 31 March 2022, 332"),
+    ],
+)  # fmt: skip
+def test_both_ends_of_a_run_are_told_where_both_are_asked_for(bot: Bot, question: str, told: str) -> None:
+    answer = bot.ask(question)
+    assert answer.text.split("\n")[0].endswith(f": {told}.")
+    assert answer.figures[0].value.rstrip("%") in told.split(";")[0]
+    assert len({figure.period for figure in answer.figures}) == len(answer.figures) == 5

@@ -267,7 +267,7 @@ class Decider:
         probability = 0.0 if asked.out_of_print else self.figure_probability(evidence)
         if probability >= self._figure_bar(evidence) and not asked.rivals:
             return "figures"
-        if asked.rivals and probability >= self._choice_bar(asked):
+        if asked.rivals and (asked.compares_all or probability >= self._choice_bar(asked)):
             return "clarify"
         if evidence.foreign or not evidence.tells_beyond:
             return "refusal"

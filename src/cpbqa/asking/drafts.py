@@ -9,6 +9,7 @@ from cpbqa.domain import Computation, Footnote, Measure, Observation, Period, Sa
 
 from .interpretation import Interpretation, Wanted
 from .lookup import FigureTable, Found
+from .matching import Match
 from .saying import Saying, about, cell, listed_of, note, say
 from .wordings import span
 
@@ -49,6 +50,14 @@ def without_unprinted(asked: Interpretation, table: FigureTable) -> Interpretati
         return asked
     fitting = [match for match in (asked.matches[0], *asked.rivals) if _is_printed(match.measure, asked, table)]
     return replace(asked, matches=(fitting[0],), rivals=tuple(fitting[1:])) if fitting else asked
+
+
+def with_all_compared(asked: Interpretation, table: FigureTable, measures: Sequence[Measure]) -> Interpretation:
+    """Where places are to be compared and no measure is named: a tie of all that are printed for these places."""
+    if not asked.compares_all or asked.matches:
+        return asked
+    fitting = [Match(m, 0.0, 0.0, 0.0, m.label, frozenset()) for m in measures if _is_printed(m, asked, table)]
+    return replace(asked, matches=tuple(fitting[:1]), rivals=tuple(fitting[1:]))
 
 
 def _is_printed(measure: Measure, asked: Interpretation, table: FigureTable) -> bool:
@@ -100,27 +109,29 @@ def _nearest(wanted: Period | None, there: Sequence[Period]) -> Period:
     return there[0] if wanted is None else min(there, key=lambda p: (abs(p.start - wanted.start), -p.start))
 
 
-def notes_on(found: Found) -> Iterable[Saying]:
-    """What a reader must know of a figure: other prints, a headline that disagrees, a misprint."""
+def notes_on(found: Found, named: bool = False) -> Iterable[Saying]:
+    """What a reader must know of a figure: other prints, a headline that disagrees, a misprint.
+
+    `named` says which measure it is of, where a reply tells several.
+    """
     o = found.observation
     period, now = cell("period", o), cell("printed", o)
+    of = say("{}, {}", cell("label", o), period) if named else (period,)
     for e in found.earlier:
         before, report = cell("printed", e), cell("report", e)
         if e.quantity.agrees_with(o.quantity):
-            yield say("{}: printed as {} in the {} report (the same but for rounding).", period, before, report)
+            yield say("{}: printed as {} in the {} report (the same but for rounding).", of, before, report)
         else:
             newest = cell("report", o)
-            yield say(
-                "{}: first printed as {} in the {} report, {} in the {} report.", period, before, report, now, newest
-            )
+            yield say("{}: first printed as {} in the {} report, {} in the {} report.", of, before, report, now, newest)
     for e in found.later:
-        yield say("{}: the {} report prints {} instead.", period, cell("report", e), cell("printed", e))
+        yield say("{}: the {} report prints {} instead.", of, cell("report", e), cell("printed", e))
     for e in found.headline:
         report, other = cell("report", e), cell("printed", e)
-        yield say("{}: the headline section of the {} report says {}, the table {}.", period, report, other, now)
+        yield say("{}: the headline section of the {} report says {}, the table {}.", of, report, other, now)
     for e in found.tables:
         report, other = cell("report", e), cell("printed", e)
-        yield say("{}: the table of the {} report says {}, the headline section {}.", period, report, other, now)
+        yield say("{}: the table of the {} report says {}, the headline section {}.", of, report, other, now)
     for text in o.notes:
         yield (note(text, o),)
 

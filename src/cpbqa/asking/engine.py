@@ -19,7 +19,7 @@ from cpbqa.snapshot import Snapshot
 from .both import Explaining, halves
 from .conversation import Context, carried, follow_up
 from .deciding import Decider, Evidence, Searched
-from .drafts import without_unprinted
+from .drafts import with_all_compared, without_unprinted
 from .figure_replies import figure_answer
 from .guard import Guard
 from .interpretation import Interpretation, Interpreter
@@ -138,6 +138,7 @@ class Engine:
             followed = self._followed(question, mended, asked, context, encode)
             if followed is not None:
                 return followed
+        asked = with_all_compared(asked, self.table, self.interpreter.matcher.measures)
         both = self._both(question, mended, encode)
         if both is not None:
             return both

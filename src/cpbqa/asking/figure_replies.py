@@ -25,7 +25,8 @@ def figure_answer(question: str, asked: Interpretation, table: FigureTable) -> A
         OPERATIONS[asked.operation](draft, measure, asked, table)
     if not draft.found:
         return _missing(question, draft)
-    notes = [told for found in draft.found for told in notes_on(found)]
+    several = len({found.observation.measure for found in draft.found}) > 1
+    notes = [told for found in draft.found for told in notes_on(found, named=several)]
     # A note that a line quotes already, as a break, is not told again.
     told_already = {said.text for line in draft.lines for said in line if said.kind == "note"}
     footnotes = [pair for found in draft.found for pair in footnotes_on(found)]

@@ -22,6 +22,7 @@ Meaning = Callable[[str], Mapping[str, float]]
 _DECIDED = 0.85
 
 Operation = Literal["value", "change", "trend", "best", "worst", "places"]
+_EXTREMES: tuple[Operation, ...] = ("best", "worst")
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,11 @@ class Interpretation:
     @property
     def measures(self) -> tuple[Measure, ...]:
         return tuple(match.measure for match in self.matches)
+
+    @property
+    def compares_all(self) -> bool:
+        """Whether places are to be compared, and no word names anything: "how are we against England?"."""
+        return not self.asked.needed and len(self.geographies) > 1
 
     @property
     def out_of_print(self) -> str | None:
@@ -130,7 +136,7 @@ class Interpreter:
         since = bool(wanted) and "since" in cues
         return Interpretation(
             asked=asked,
-            operation=_operation(cues, wanted, geographies, matches, since, mentions.spans),
+            operation=_operation(cues, self._extreme(stems, cues), wanted, geographies, matches, since, mentions.spans),
             matches=tuple(matches),
             rivals=tuple(rivals),
             wanted=tuple(wanted),
@@ -154,6 +160,13 @@ class Interpreter:
         matches = [Match(m, 1.0, 1.0, 1.0, m.label, words) for m, words in zip(measures, held, strict=True)]
         found = self._beyond.of(question, asked.asked.said, matches, asked.places)
         return found.why if found else None
+
+    def _extreme(self, stems: Sequence[str], cues: frozenset[str]) -> Operation | None:
+        """The best or the worst, whichever is asked for first."""
+        asked: list[Operation] = [name for name in _EXTREMES if name in cues]
+        if len(asked) < 2:
+            return asked[0] if asked else None
+        return next(name for end in range(len(stems) + 1) for name in asked if self._cues[name].names(stems[:end]))
 
     def _geographies(self, text: str, named: frozenset[str], cues: frozenset[str]) -> tuple[str, ...]:
         """The places asked for, in the order they are compared: our own first where it is compared with others."""
@@ -209,6 +222,7 @@ def _leads_to_neighbours(following: Sequence[str]) -> bool:
 
 def _operation(
     cues: frozenset[str],
+    extreme: Operation | None,
     wanted: Sequence[Wanted],
     places: tuple[str, ...],
     matches: Sequence[Match],
@@ -220,7 +234,6 @@ def _operation(
         return "places"
     years = {w.period for w in wanted}
     changed = bool(cues & {"change", "than"})
-    extreme: Operation | None = "best" if "best" in cues else "worst" if "worst" in cues else None
     if extreme and "which year" in cues and not any(w.strict for w in wanted):
         return extreme
     if ("trend" in cues and (len(years) < 2 or spans)) or ((since or spans) and not changed and len(matches) == 1):

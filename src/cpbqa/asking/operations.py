@@ -190,7 +190,7 @@ def _told_break(measure: Measure, broken: Footnote, table: FigureTable) -> Sayin
 
 
 def _extreme(draft: Draft, measure: Measure, asked: Interpretation, table: FigureTable) -> None:
-    """The year with the highest or lowest value; "best" follows what is known to be better."""
+    """The year with the highest or lowest value, or both; "best" follows what is known to be better."""
     geography = asked.geographies[0]
     run = [
         found
@@ -203,21 +203,33 @@ def _extreme(draft: Draft, measure: Measure, asked: Interpretation, table: Figur
         tell_missing(draft, measure, Wanted(None, strict=False), geography, asked.report, table)
         return
     said = asked.mentions.text.lower()
-    best = asked.operation == "best"
-    highest = best != (measure.better == "lower" and ("best" in said or "worst" in said))
-    top = sorted(numbered, key=lambda f: (f.observation.quantity.number or 0, f.observation.period), reverse=highest)
-    draft.found.extend([top[0], *(found for found in run if found is not top[0])])
-    lead = top[0].observation
-    tied = [f for f in top[1:] if f.observation.quantity.number == lead.quantity.number]
-    word = computed("extreme", "highest" if highest else "lowest", lead, *(f.observation for f in top[1:]))
-    also: Saying = ()
-    if tied:
-        same = computed("tied", "the same", lead, *(f.observation for f in tied))
-        also = say(" (and {} {})", same, listed_of([cell("when", f.observation) for f in tied]))
-    now = cell("value", lead, measure.unit)
-    draft.lines.append(say("{}: {} {}, {}{}.", cell("label", lead), word, cell("when", lead), now, also))
+    judged = measure.better == "lower" and ("best" in said or "worst" in said)
+    first = (asked.operation == "best") != judged
+    both = asked.cues >= {"best", "worst"}
+    ends = [(highest, _ranked(numbered, highest)) for highest in ((first, not first) if both else (first,))]
+    leads = [ranked[0] for _, ranked in ends]
+    draft.found.extend([*leads, *(found for found in run if not any(found is lead for lead in leads))])
+    told = joined([_tell_end(ranked, highest, measure) for highest, ranked in ends], "; ")
+    draft.lines.append(say("{}: {}.", cell("label", leads[0].observation), told))
     draft.lines += breaks
     draft.lines.append(say("All years: {}.", _years(run, measure)))
+
+
+def _ranked(run: Sequence[Found], highest: bool) -> list[Found]:
+    """A run by value, and the later first of equal ones where the highest leads."""
+    return sorted(run, key=lambda f: (f.observation.quantity.number or 0, f.observation.period), reverse=highest)
+
+
+def _tell_end(ranked: Sequence[Found], highest: bool, measure: Measure) -> Saying:
+    """`highest at 31 March 2022, 332`, with the other periods that have the same value; `ranked` begins with it."""
+    lead, *rest = (found.observation for found in ranked)
+    tied = [o for o in rest if o.quantity.number == lead.quantity.number]
+    also: Saying = ()
+    if tied:
+        same = computed("tied", "the same", lead, *tied)
+        also = say(" (and {} {})", same, listed_of([cell("when", o) for o in tied]))
+    word = computed("extreme", "highest" if highest else "lowest", lead, *rest)
+    return say("{} {}, {}{}", word, cell("when", lead), cell("value", lead, measure.unit), also)
 
 
 def _places(draft: Draft, measure: Measure, asked: Interpretation, table: FigureTable) -> None:

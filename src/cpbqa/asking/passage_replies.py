@@ -14,6 +14,7 @@ from .saying import Saying, about, joined, lines_of, quoted, say, text_of
 from .wordings import span
 
 _SHOWN = 3
+_OPTIONS = 4
 _NOT_THERE = "The reports do not say that."
 
 
@@ -107,8 +108,9 @@ def _quoted(ranked: Ranked, also: tuple[str, ...]) -> QuotedPassage:
 
 
 def clarify_answer(question: str, asked: Interpretation, table: FigureTable) -> Answer:
-    """Two to four measures that fit equally, to choose from."""
-    fitting = [asked.matches[0], *asked.rivals][:4]
+    """Two to four measures that fit equally, to choose from; where more do, that there are others."""
+    everything = [asked.matches[0], *asked.rivals]
+    fitting = everything[:_OPTIONS]
     options = tuple(dict.fromkeys(match.measure.label for match in fitting))
     said: list[Saying] = [say("Several measures fit. Which one do you mean?")]
     for number, match in enumerate(fitting, 1):
@@ -117,6 +119,8 @@ def clarify_answer(question: str, asked: Interpretation, table: FigureTable) -> 
                      geography=table.authority)  # fmt: skip
         option = Said(text=str(number), kind="computed", name="option", measure=measure.id)
         said.append(say("{}. {} ({})", option, about(measure, measure.label), years))
+    if len(everything) > len(fitting):
+        said.append(say("Others fit as well: if yours is not among these, name it."))
     told = lines_of(said)
     return Answer(question=question, outcome="clarify", text=text_of(told), options=options, said=told)
 
