@@ -30,7 +30,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from cpbqa.domain import Citation, Identity, Measure, Observation, Passage, Report, SnapshotError, Vocabulary
 from cpbqa.passages.encoders import ServingEncoder
-from cpbqa.passages.exporting import MANIFEST
+from cpbqa.passages.exporting import MANIFEST, whole_words
 from cpbqa.passages.lexicon import Lexicon
 from cpbqa.passages.search import LEXICON, PassageIndex
 from cpbqa.resolving import Resolver, named
@@ -224,6 +224,11 @@ class Snapshot:
         names = [name for measure in self.measures.values() for name in measure.names]
         folder = self.folder / Layout.search
         return PassageIndex.load(folder, self.passages, self.vocabulary, self._open_encoder, names)
+
+    @cached_property
+    def common_words(self) -> frozenset[str]:
+        """Words that the encoder knows whole, in lower case: the common ones of its language. Loads no encoder."""
+        return whole_words(self._index / Layout.encoders / self.manifest.encoder)
 
     def _open_encoder(self) -> ServingEncoder:
         folder = self._index / Layout.encoders / self.manifest.encoder

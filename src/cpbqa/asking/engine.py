@@ -93,7 +93,7 @@ class Engine:
             for name in (*m.labels.values(), *m.headline.values(), *m.aliases)
         ]
         trusted = {word for text in (*spoken, *names, *vocabulary.filler) for word in words(text)}
-        return Speller(self.snapshot.lexicon.words, trusted)
+        return Speller(self.snapshot.lexicon.words, trusted, lambda: self.snapshot.common_words)
 
     @cached_property
     def _explaining(self) -> Explaining:

@@ -33,7 +33,8 @@ _NO_PERCENT = re.compile(r"\bnot (?:the |a |as a )?(?:%|percent\w*)|\b(?:number|
 _SET_ASIDE = re.compile(
     r"(?:^|[(,;:]|\s-)\s*(?:and |but )?(?:i )?"
     r"(?:not|excluding|excl\.?|rather than|instead of|leaving out|never mind|do ?n[o']?t (?:want|need|mean))\s+"
-    r"(?!just\b|only\b|in\b)[^,;:)?]*?(?=[,;:)?]|\s[-\u2013\u2014]\s|$)",
+    r"(?!just\b|only\b|in\b)[^,;:)?]*?(?=[,;:)?]|\s[-\u2013\u2014]\s|$)"
+    r"|\((?:and |but )?no\s+[^)]*\)",
     re.I,
 )
 # How much the unsaid part of a name costs: a short question may name a long label by its one telling word.
