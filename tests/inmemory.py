@@ -56,6 +56,7 @@ def snapshot_of(
         passages=passages,
         vocabulary=said,
         lexicon=Lexicon.of(passages, Phrases(said.same)),
+        common_words=frozenset(),
         search=NoSearch(sum(len(measure.names) for measure in figures.measures)),
     )
     return snapshot

@@ -60,7 +60,9 @@ class Beyond:
         if places.ELSEWHERE in named:
             return Unprinted("area", tuple(sorted(self._areas.said(text))), places.told(self._comparators))
         held = frozenset().union(*(match.words for match in matches))
-        return next((a for a in self._phrases if _stands_in(a.words, said) and not held.issuperset(a.words)), None)
+        # "Which two pupils" asks for pupils as "which pupils" does.
+        plain = tuple(word for word in said if not word.isdigit())
+        return next((a for a in self._phrases if _stands_in(a.words, plain) and not held.issuperset(a.words)), None)
 
     def opposite(self, text: str | Sequence[str], matches: Sequence[Match]) -> bool:
         """Whether a question asks the other way round than its measures count: "not in touch", "without a plan"."""

@@ -45,7 +45,12 @@ def periods_meant(
 
 
 def without_unprinted(asked: Interpretation, table: FigureTable) -> Interpretation:
-    """A tie without the measures that no report prints for the places and periods asked for, where others are."""
+    """A tie without the measures that no report prints for the places and periods asked for, where others are.
+
+    Where one of several is not printed, the other reading of the words, where all of that is.
+    """
+    if asked.instead and not _are_printed(asked.matches, asked, table) and _are_printed(asked.instead, asked, table):
+        asked = replace(asked, matches=asked.instead, rivals=(), instead=())
     if not asked.rivals:
         return asked
     fitting = [match for match in (asked.matches[0], *asked.rivals) if _is_printed(match.measure, asked, table)]
@@ -58,6 +63,10 @@ def with_all_compared(asked: Interpretation, table: FigureTable, measures: Seque
         return asked
     fitting = [Match(m, 0.0, 0.0, 0.0, m.label, frozenset()) for m in measures if _is_printed(m, asked, table)]
     return replace(asked, matches=tuple(fitting[:1]), rivals=tuple(fitting[1:]))
+
+
+def _are_printed(matches: Sequence[Match], asked: Interpretation, table: FigureTable) -> bool:
+    return all(_is_printed(match.measure, asked, table) for match in matches)
 
 
 def _is_printed(measure: Measure, asked: Interpretation, table: FigureTable) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -20,6 +21,9 @@ from .several import several
 Meaning = Callable[[str], Mapping[str, float]]
 # Words decide where the best measure explains all of the question and one of its names is said whole, or nearly so.
 _DECIDED = 0.85
+
+# A value that somebody has heard: "adoptions: 2 last year, what about this year".
+_HEARD = re.compile(r"([:;,])\s*\d+(?:\.\d+)?%?\s+(?=\x00)")
 
 Operation = Literal["value", "change", "trend", "best", "worst", "places"]
 _EXTREMES: tuple[Operation, ...] = ("best", "worst")
@@ -48,7 +52,8 @@ class Interpretation:
     measures that share a word with the question, best first. `finer` is True where a time is asked for that is shorter
     than the tables': a quarter, a month that ends no year, "monthly". `beyond` is what no table prints of the measure.
     `opposite` is told where the question asks the other way round than the measures count.
-    `comparators` are the places that tables print beside ours.
+    `comparators` are the places that tables print beside ours. `instead` are the measures of another reading, for where
+    `matches` are not printed.
     """
 
     asked: Asked
@@ -67,6 +72,7 @@ class Interpretation:
     places: frozenset[str] = frozenset()
     beyond: Unprinted | None = None
     opposite: bool = False
+    instead: tuple[Match, ...] = ()
     comparators: tuple[str, ...] = (NATIONAL, NEIGHBOURS)
 
     @property
@@ -120,7 +126,7 @@ class Interpreter:
         serves the search for passages, too.
         """
         mentions = find_mentions(question)
-        text = mentions.text.replace("\x00", " ")
+        text = _HEARD.sub(r"\1 ", mentions.text).replace("\x00", " ")
         stems = phrase_stems(text)
         cues = frozenset(name for name, phrases in self._cues.items() if name in phrases.names(stems))
         named = self.places.named(stems)
@@ -130,15 +136,17 @@ class Interpreter:
         ranked = matcher.match(asked)
         if meaning is not None and asked.needed and (not ranked or ranked[0].score < _DECIDED):
             ranked = matcher.with_meaning(ranked, meaning(question), asked.kind)
-        matches, rivals = several(text, asked, ranked, matcher, "breakdown" in cues, "overview" in cues)
+        named_in = several(text, asked, ranked, matcher, cues)
+        matches = named_in.matches
         report, unknown = self._report(mentions)
         wanted = self._wanted(mentions, report)
         since = bool(wanted) and "since" in cues
         return Interpretation(
             asked=asked,
             operation=_operation(cues, self._extreme(stems, cues), wanted, geographies, matches, since, mentions.spans),
-            matches=tuple(matches),
-            rivals=tuple(rivals),
+            matches=matches,
+            rivals=named_in.rivals,
+            instead=named_in.instead,
             wanted=tuple(wanted),
             geographies=geographies,
             report=report,

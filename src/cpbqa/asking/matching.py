@@ -158,6 +158,12 @@ class MeasureMatcher:
         kind: Kind | None = "percent" if "percent" in kinds else min(kinds, default=None)
         return Asked(telling - optional, optional, kind, tuple(words))
 
+    @staticmethod
+    def of_kind(asked: Asked, kind: Kind | None) -> Asked:
+        """The same words, asked as a percentage or a number."""
+        signs = frozenset(sign for sign, other in _KINDS.items() if other == kind)
+        return Asked(asked.needed, asked.optional | signs, kind, asked.said)
+
     def _is_value(self, word: str) -> bool:
         """A number of no measure's name is a value that somebody has heard: "is 284 right?". Small ones may be ages."""
         return word not in self._weights and _NUMBER.fullmatch(word) is not None and float(word) > _AGES_AND_DAYS

@@ -61,7 +61,7 @@ def compared(named: Iterable[str]) -> list[str]:
     """The geographies that tables compare with, of what a question names."""
     named = set(named)
     roles = [place for name, place in _ROLES.items() if name in named]
-    return roles + sorted(named - {*_ROLES, "own", ELSEWHERE})
+    return roles + sorted(named - {*_ROLES, "own", "named", ELSEWHERE})
 
 
 def told(comparators: Sequence[str]) -> str:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 
 from .matching import Asked, Kind, Match, MeasureMatcher
 
 _EITHER = r"(?:or|vs?|versus)"
 _ALSO = rf"and also|and|&|n|\+|plus|as well as|along with|followed by|{_EITHER}"
-_SIGNS = r"[,;/+]|->"
+_SIGNS = r"[,;/+]"
 _VERSUS = re.compile(rf"\s{_EITHER}\.?\s", re.I)
 # These always list; "with" and "than" often belong to a measure's own name: "moved in with adopters".
 _LISTED = re.compile(rf"\s(?:{_ALSO})\.?\s|{_SIGNS}", re.I)
@@ -21,9 +22,17 @@ _JOINED = re.compile(
     rf"\s(?:{_ALSO}|(?:set |stacks? up )?against|next to|with|alongside|compared (?:to|with|w/?)|than)\.?\s|{_SIGNS}",
     re.I,
 )
+# One figure for each of two things is asked for: they are held against one another, or joined by a sign.
+_APART = re.compile(rf"\s(?:{_EITHER})\.?\s|[+/]|\b(?:between|difference|gap)\b", re.I)
 _DASH = re.compile(r"\s[-\u2013\u2014]+\s")
 # "Of the children who left care, % adopted": whom the rest is about.
-_OF_WHOM = re.compile(r"\s*(?:and )?(?:out )?of (?:the|our|all)\b", re.I)
+_OF_WHOM = re.compile(r"\s*(?:and )?(?:out )?of (?:the|our|all|those|these)\b(?!.*\bhow many\b)", re.I)
+# "More or less", "up or down": two ends of one question.
+_ENDS = re.compile(
+    r"\b(?:more|better|higher|bigger|up|above|longer|quicker|faster|rising|improving)\s+or\s+"
+    r"(?:less|fewer|worse|lower|smaller|down|below|shorter|slower|falling|worsening)\b",
+    re.I,
+)
 _MOST = 4
 # Near enough to be a tie, as a share of the best score, where the best one's name was not said whole.
 _TIE, _WHOLE = 0.78, 0.95
@@ -33,22 +42,38 @@ _FAMILY = 9
 _SHARED = 2
 # A further measure must have most of its name said, and explain this much of what is left.
 _NAME_SAID, _REST_EXPLAINED = 0.8, 0.6
+# How far into the next part the noun may stand that two parts share.
+_NOUN = 3
 # A part of a question between two joining words is a question of its own where it names its measure this well.
 _PART_SCORE = 0.85
 
 
-def several(
-    text: str, asked: Asked, ranked: Sequence[Match], matcher: MeasureMatcher, breakdown: bool, overview: bool
-) -> tuple[list[Match], list[Match]]:
-    """`(matches, rivals)`: the measures that are asked for, and those that tie with the first where only one is.
+@dataclass(frozen=True)
+class Several:
+    """The measures that a question asks for.
 
-    `breakdown` asks for all that tie. `overview` asks how a whole subject stands ("adoption figures"): then every
-    measure ties that explains as much as the first, though the first may have that subject for a name ("adoptions").
+    `rivals` tie with the first of `matches`, where that is only one. `instead` is another reading of the same words,
+    for where these are not printed: one measure of both things, or each of the things by itself.
+    """
+
+    matches: tuple[Match, ...] = ()
+    rivals: tuple[Match, ...] = ()
+    instead: tuple[Match, ...] = ()
+
+
+def several(
+    text: str, asked: Asked, ranked: Sequence[Match], matcher: MeasureMatcher, cues: Collection[str]
+) -> Several:
+    """The measures that are asked for: one, several, or a tie.
+
+    `cues` are operations of the question. "breakdown" asks for all that tie. "overview" asks how a whole subject stands
+    ("adoption figures"): then every measure ties that explains as much as the first, though the first may have that
+    subject for a name ("adoptions"). "together" asks for one figure of two things, "separate" for one of each.
     """
     if not ranked:
-        return [], []
-    text = matcher.kept(text)
-    best = ranked[0]
+        return Several()
+    text = _ENDS.sub(" ", matcher.kept(text))
+    best = _of_headline(ranked) if "headline" in cues else ranked[0]
     tied = _tied(best, ranked)
     if best.covered >= _WHOLE:
         # "The most moves": of names that are said whole, the one that also holds "most" is meant. So is the one that
@@ -56,16 +81,30 @@ def several(
         best = max(tied, key=lambda match: (len(match.words), len(match.named & asked.needed)))
         named = best.named & asked.needed
         tied = [match for match in tied if match.words >= best.words and match.named & asked.needed >= named]
-    if overview and not breakdown:
+    breakdown = "breakdown" in cues
+    if "overview" in cues and not breakdown:
         family = [match for match in ranked if match.words & asked.needed >= best.words & asked.needed]
         tied = family if len(family) <= _FAMILY else tied
     if breakdown and 2 <= len(tied) <= 6:
-        return sorted(tied, key=lambda match: matcher.measures.index(match.measure)), []
+        return Several(tuple(sorted(tied, key=lambda match: matcher.measures.index(match.measure))))
+    rivals = tuple(match for match in tied if match.measure.id != best.measure.id)
+    whole = best.explained > _WHOLE
     if _LISTED.search(text) or (_JOINED.search(text) and best.explained <= _WHOLE):
-        parts = _segments(text, matcher, asked, best) or _parts(text, asked, matcher, best)
+        apart = "separate" in cues or bool(_APART.search(text))
+        parts = tuple(_segments(text, matcher, asked, best, apart) or _parts(text, asked, matcher, best))
+        if len(parts) > 1 and "together" in cues and whole and "separate" not in cues:
+            return Several((best,), rivals, instead=parts)
         if len(parts) > 1:
-            return parts, []
-    return [best], [match for match in tied if match.measure.id != best.measure.id]
+            return Several(parts, instead=(best,) if whole and not apart else ())
+    if "all of them" in cues and not rivals:
+        return Several((best, *_of_all(best, asked, matcher)))
+    return Several((best,), rivals)
+
+
+def _of_headline(ranked: Sequence[Match]) -> Match:
+    """The best measure that the headline section tells of, where it says as much of the question as the best one."""
+    told = (match for match in ranked if match.measure.headline and match.words >= ranked[0].words)
+    return next(told, ranked[0])
 
 
 def _tied(best: Match, ranked: Sequence[Match]) -> list[Match]:
@@ -75,14 +114,14 @@ def _tied(best: Match, ranked: Sequence[Match]) -> list[Match]:
     return [match for match in ranked if match.score >= best.score * _TIE and match.words >= best.words]
 
 
-def _segments(text: str, matcher: MeasureMatcher, asked: Asked, best: Match) -> list[Match]:
+def _segments(text: str, matcher: MeasureMatcher, asked: Asked, best: Match, apart: bool) -> list[Match]:
     """One measure for each part between joining words, where every part names one of its own; else nothing.
 
     What stands before a colon says what the list is about: "virtual school: PEP meetings and green PEPs".
     """
     for about, listed in _lists(text):
         items = _LISTED.split(listed)
-        one = _is_one(items, matcher, best)
+        one = not apart and _is_one(items, matcher, best)
         # "Health and dental checks %" means both; "new entries and repeat entries %" the last alone, unless it is one
         # measure: "new into care and had their health assessment, %".
         kinds = (asked.kind,) if one else (asked.kind, None)
@@ -96,14 +135,26 @@ def _segments(text: str, matcher: MeasureMatcher, asked: Asked, best: Match) -> 
 
 
 def _each(parts: Sequence[str], about: str, kinds: Sequence[Kind | None], matcher: MeasureMatcher) -> list[Match]:
-    """The measure that each part names, each once; nothing where a part names none, or all the same."""
-    found: dict[str, Match] = {}
-    for part in parts if len(parts) > 1 else ():
-        match = _part((part, f"{about} {part}") if about else (part,), kinds, matcher)
-        if match is None:
-            return []
-        found.setdefault(match.measure.id, match)
-    return list(found.values()) if 2 <= len(found) <= _MOST else []
+    """The measure that each part names, each once; nothing where a part names none, or all the same.
+
+    A part that names none may lack what its neighbours say: the noun ("health v dental checks"), or the kind of number
+    ("adoptions or SGOs" counts both).
+    """
+    if len(parts) < 2:
+        return []
+    found = [_part((part, f"{about} {part}") if about else (part,), kinds, matcher) for part in parts]
+    told = [_kind_of(match) for match in found if match]
+    for number, match in enumerate(found):
+        if match is None and told:
+            noun = [f"{parts[number]} {word}" for word in (*parts, "")[number + 1].split()[:_NOUN]]
+            taken = {one.measure.id for one in found if one}
+            found[number] = _part((parts[number], *noun), told, matcher, taken)
+    chosen = {match.measure.id: match for match in found if match}
+    return list(chosen.values()) if None not in found and 2 <= len(chosen) <= _MOST else []
+
+
+def _kind_of(match: Match) -> Kind:
+    return "percent" if match.measure.unit == "percent" else "count"
 
 
 def _is_one(parts: Sequence[str], matcher: MeasureMatcher, best: Match) -> bool:
@@ -124,12 +175,14 @@ def _lists(text: str) -> Iterator[tuple[str, str]]:
         yield about, parts[0]
 
 
-def _part(texts: Sequence[str], kinds: Sequence[Kind | None], matcher: MeasureMatcher) -> Match | None:
+def _part(
+    texts: Sequence[str], kinds: Sequence[Kind | None], matcher: MeasureMatcher, taken: Collection[str] = ()
+) -> Match | None:
     """The measure that a part of a question names for itself, of the kind that it tells, or else of one of `kinds`."""
     for text in texts:
         told = matcher.asked(text)
         for kind in (told.kind,) if told.kind else dict.fromkeys(kinds):
-            matches = matcher.match(Asked(told.needed, told.optional, kind))
+            matches = [m for m in matcher.match(matcher.of_kind(told, kind)) if m.measure.id not in taken]
             if matches and matches[0].score >= _PART_SCORE and matches[0].covered >= _NAME_SAID:
                 return matches[0]
     return None
@@ -147,7 +200,10 @@ def _by_own_words(parts: Sequence[str], asked: Asked, matcher: MeasureMatcher) -
         if not own or _OF_WHOM.match(part):
             continue
         named = _part((part,), (asked.kind, None), matcher)
-        about = named is None and matcher.is_family(own, _SHARED)
+        shared = matcher.is_family(own, _SHARED)
+        if named is None and not shared:
+            named = _part((part,), [_kind_of(match) for match in chosen.values()], matcher)
+        about = named is None and shared
         if about and not number:
             continue
         one = named if named and named.measure.id not in chosen else _fitting(part, own, asked, matcher, chosen)
@@ -174,7 +230,11 @@ def _fitting(
 
 def _parts(text: str, asked: Asked, matcher: MeasureMatcher, best: Match) -> list[Match]:
     """Measures that explain the question together, each by words of its own; they may share a noun at the end."""
-    either = _VERSUS.search(text)
+    # Not between two places or years: "us versus England".
+    either = any(
+        matcher.asked(text[: joint.start()]).needed and matcher.asked(text[joint.end() :]).needed
+        for joint in _VERSUS.finditer(text)
+    )
     if best.explained > _WHOLE and not either:
         return [best]
     candidates = [
@@ -211,3 +271,13 @@ def _position(text: str, match: Match, matcher: MeasureMatcher) -> int:
     tokens = matcher.phrases.replace(text)
     told = max(_said_of(match, matcher), key=lambda word: (matcher.weight(word), word), default="")
     return tokens.index(told) if told in tokens else len(tokens)
+
+
+def _of_all(best: Match, asked: Asked, matcher: MeasureMatcher) -> list[Match]:
+    """The measure of everyone that goes with one of some: "BME children adopted, against all children"."""
+    wider = [
+        match
+        for match in matcher.match(asked)
+        if match.words < best.words and match.covered >= _WHOLE and match.measure.unit == best.measure.unit
+    ]
+    return wider[:1]

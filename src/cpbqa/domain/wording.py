@@ -22,7 +22,7 @@ _IRREGULAR = {
     "yr": "year", "yrs": "year", "took": "take", "taken": "take", "came": "come", "went": "go", "kept": "keep",
     "got": "get", "%": "percent", "figures": "figures", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6",
     "seven": "7", "eight": "8", "nine": "9", "ten": "10", "eleven": "11", "twelve": "12", "twenty": "20",
-    "fives": "5", "nines": "9", "tens": "10",
+    "yearly": "yearly", "fives": "5", "nines": "9", "tens": "10",
 }  # fmt: skip
 
 
