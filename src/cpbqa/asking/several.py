@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .matching import Asked, Kind, Match, MeasureMatcher
 
@@ -73,7 +73,9 @@ def several(
     if not ranked:
         return Several()
     text = _ENDS.sub(" ", matcher.kept(text))
-    best = _of_headline(ranked) if "headline" in cues else ranked[0]
+    if "headline" in cues and (told := _of_headline(ranked, asked)):
+        return Several((told,))
+    best = ranked[0]
     tied = _tied(best, ranked)
     if best.covered >= _WHOLE:
         # "The most moves": of names that are said whole, the one that also holds "most" is meant. So is the one that
@@ -101,10 +103,17 @@ def several(
     return Several((best,), rivals)
 
 
-def _of_headline(ranked: Sequence[Match]) -> Match:
-    """The best measure that the headline section tells of, where it says as much of the question as the best one."""
-    told = (match for match in ranked if match.measure.headline and match.words >= ranked[0].words)
-    return next(told, ranked[0])
+def _of_headline(ranked: Sequence[Match], asked: Asked) -> Match | None:
+    """The measure of the headline section that holds as much of the question as the best one, where that is of a table.
+
+    It is as surely meant: whole sentences stand in that section, and no question says one in full.
+    """
+    best = ranked[0]
+    if best.measure.headline:
+        return None
+    said = best.words & asked.needed
+    told = next((match for match in ranked if match.measure.headline and match.words >= said), None)
+    return replace(told, score=best.score, explained=best.explained, covered=best.covered) if told else None
 
 
 def _tied(best: Match, ranked: Sequence[Match]) -> list[Match]:
