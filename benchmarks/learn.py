@@ -26,6 +26,7 @@ import answering
 import fitting
 from cpbqa.asking.deciding import FIGURE_FEATURES, PASSAGE_FEATURES
 from cpbqa.asking.figure_replies import figure_answer
+from cpbqa.asking.known import mark_of
 from cpbqa.asking.ranking import FEATURES, SENTENCE_FEATURES
 from cpbqa.domain import Measure
 from school import GOLD, HERE, Case, School, gold_of, plain, read
@@ -36,6 +37,8 @@ FOLDS = 5
 # about, which staff do less often: a ranker would rely on it too much. The adapter learns from all of them, the
 # decision for passages from those that name none.
 REPORTS = ("2023-24", "2024-25")
+# How much it counts in the ranking that a known question of a passage asks alike; see docs/deciding.md.
+ASKED_BEFORE = 15.0
 
 
 _NAMES_YEAR = re.compile(r"\b(?:20)?\d\d ?[/-] ?\d\d\b|\b20\d\d\b|\breport|\b(?:last|this) year\b", re.I)
@@ -43,15 +46,19 @@ _NAMES_YEAR = re.compile(r"\b(?:20)?\d\d ?[/-] ?\d\d\b|\b20\d\d\b|\breport|\b(?:
 
 @dataclass(frozen=True)
 class Lessons:
-    """What is learned from: question-passage pairs, more of them (`beside`), questions that nothing answers, questions
-    for the decision on passages alone (`answerable`, and `judged`, each with its `set`), and cases of all kinds."""
+    """What is learned from: question-passage pairs, more of them that serve the adapter alone (`beside`), questions that
+    passages answer and the adapter does not learn from, questions that nothing answers, and cases of all kinds. Cases of
+    tests/gold/ and corpus/gold.jsonl carry the name of their `set`."""
 
     pairs: list[Case]
     beside: list[Case]
-    unanswerable: list[Case]
     answerable: list[Case]
-    judged: list[Case]
+    unanswerable: list[Case]
     of_all_kinds: list[Case]
+
+    @property
+    def paired(self) -> list[Case]:
+        return [*self.pairs, *self.beside]
 
 
 def lessons(reports: Sequence[str]) -> Lessons:
@@ -71,11 +78,25 @@ def lessons(reports: Sequence[str]) -> Lessons:
     return Lessons(
         read(*(pairs / f"{name}.jsonl" for name in reports)),
         read(*(pairs / f"{name}-b.jsonl" for name in reports)),
-        read(*sorted(pairs.glob("unanswerable*.jsonl"))),
-        read(*sorted(pairs.glob("answerable*.jsonl"))),
-        judged,
+        [*read(*sorted(pairs.glob("answerable*.jsonl"))), *(c for c in judged if c["kind"] == "passage")],
+        [*read(*sorted(pairs.glob("unanswerable*.jsonl"))), *(c for c in judged if c["kind"] == "unanswerable")],
         of_all_kinds,
     )
+
+
+def known_questions(school: School, cases: Sequence[Case]) -> dict[str, np.ndarray]:
+    """The arrays of questions whose passages are known (asking/known.py)."""
+    texts = [plain(passage.text) for passage in school.search.passages]
+    marks = [mark_of(passage.text) for passage in school.search.passages]
+    told = [(i, marks[j]) for i, case in enumerate(cases) for j in owners(texts, case)]
+    asks, of = np.array([i for i, _ in told]), np.array([mark for _, mark in told], dtype=np.uint64)
+    return {"known": school.vectors(cases).astype(np.float16), "asks": asks, "marks": of}
+
+
+def owners(texts: Sequence[str], case: Case) -> list[int]:
+    """The passages that hold a case's quotation, each text once."""
+    held = {text: i for i, text in enumerate(texts) if any(gold in text for gold in gold_of(case))}
+    return list(held.values())
 
 
 def candidates(school: School, cases: Sequence[Case], vectors: np.ndarray) -> list[fitting.Group]:
@@ -203,36 +224,49 @@ def unseen_vectors(school: School, cases: Sequence[Case]) -> np.ndarray:
 
 def learn(school: School, lessons: Lessons) -> tuple[dict, dict]:
     """`(weights, arrays)` for weights.toml and learned.npz."""
-    pairs = lessons.pairs
-    paired = [*pairs, *lessons.beside]
-    unseen = unseen_vectors(school, paired)
-    adapter = fitting.adapter(school.vectors(paired), school.rows, school.right_rows(paired))
+    unseen = unseen_vectors(school, lessons.paired)
+    adapter = fitting.adapter(school.vectors(lessons.paired), school.rows, school.right_rows(lessons.paired))
     adapter = adapter.astype(np.float16).astype(np.float32)
-    weights = dict(school.engine._weights)
-    weights["ranker"] = named(FEATURES, fitting.choice(candidates(school, pairs, unseen), 0.0005, 1200))
+    weights, of_pairs = dict(school.engine._weights), unseen[: len(lessons.pairs)]
+    weights["ranker"] = ranker(school, lessons, of_pairs, adapter)
     school.use(weights)
-    weights["sentence"] = named(SENTENCE_FEATURES, fitting.choice(sentences(school, pairs, unseen), 0.001))
+    weights["sentence"] = named(SENTENCE_FEATURES, fitting.choice(sentences(school, lessons.pairs, of_pairs), 0.001))
     school.use(weights)
-    arrays = {"adapter": adapter.astype(np.float16), **of_passages(school, weights, lessons, unseen, adapter)}
-    cases = [*lessons.of_all_kinds, *pairs, *lessons.unanswerable]
-    return weights, arrays | of_figures(school, weights, cases)
+    of_prose = of_passages(school, weights, lessons, unseen, adapter)
+    return weights, {"adapter": adapter.astype(np.float16), **of_prose, **of_figures(school, weights, lessons)}
+
+
+def ranker(school: School, lessons: Lessons, unseen: np.ndarray, adapter: np.ndarray) -> dict[str, float]:
+    """The weights of a candidate's features: the mean of those fitted on the pairs, which are many and far from the
+    words of the text, and of those fitted on the passage cases of tests/gold/, which are as people ask."""
+    cases = [case for case in lessons.answerable if "set" in case]
+    groups = candidates(school, lessons.pairs, unseen), candidates(school, cases, adapted(school, cases, adapter))
+    # A known question knows itself too well to tell how much that should count: that weight is set by hand.
+    fitted = [fitting.choice([(x[:, :-1], right) for x, right in told], 0.0005, 1200) for told in groups]
+    return named(FEATURES[:-1], np.mean(fitted, axis=0)) | {FEATURES[-1]: ASKED_BEFORE}
+
+
+def adapted(school: School, cases: Sequence[Case], adapter: np.ndarray) -> np.ndarray:
+    return fitting.adapted(school.vectors(cases), adapter)
 
 
 def of_passages(
     school: School, weights: dict[str, dict[str, float]], lessons: Lessons, unseen: np.ndarray, adapter: np.ndarray
 ) -> dict[str, np.ndarray]:
-    """Puts the weights of the features alone into `weights`; gives the arrays of the examples (asking/examples.py).
+    """Puts the weights of the features alone into `weights`; gives the arrays of known questions and of the examples
+    (asking/known.py, examples.py).
 
     `unseen` are vectors of the pairs and those beside. Questions whose answer is not among the first three passages
     are no examples. Cases of tests/gold/ and corpus/gold.jsonl count twice; each file of them is judged by what the
     others tell.
     """
-    paired = [*lessons.pairs, *lessons.beside]
-    kept = [i for i, case in enumerate(paired) if i < len(lessons.pairs) or not _NAMES_YEAR.search(case["question"])]
-    others = [*lessons.unanswerable, *lessons.answerable, *lessons.judged]
-    cases = [*(paired[i] for i in kept), *others]
+    known = known_questions(school, [*lessons.paired, *lessons.answerable])
+    school.know(known)
+    kept = [i for i, c in enumerate(lessons.paired) if i < len(lessons.pairs) or not _NAMES_YEAR.search(c["question"])]
+    others = [*lessons.unanswerable, *lessons.answerable]
+    cases = [*(lessons.paired[i] for i in kept), *others]
     raw = school.vectors(cases)
-    x, y = found(school, cases, np.vstack([unseen[kept], fitting.adapted(raw[len(kept) :], adapter)]))
+    x, y = found(school, cases, np.vstack([unseen[kept], adapted(school, others, adapter)]))
     sets = np.array([case.get("set", "") for case in cases])
     told = np.array(["gold" not in case and "quote" not in case for case in cases]) | (y == 1)
     examined = answering.Examined(x[told], raw[told], y[told], np.where(sets[told] == "", 1.0, 2.0), sets[told])
@@ -240,14 +274,16 @@ def of_passages(
     arrays, logits = answering.learned(examined)
     print(f"passages: {told.sum()} examples, {int(y.sum())} of them answered; of the sets left out in turn")
     answering.print_curve(logits, examined)
-    return arrays
+    return known | arrays
 
 
-def of_figures(school: School, weights: dict[str, dict[str, float]], cases: list[Case]) -> dict[str, np.ndarray]:
+def of_figures(school: School, weights: dict[str, dict[str, float]], lessons: Lessons) -> dict[str, np.ndarray]:
     """Puts the weights of the decision whether a figure answers into `weights`; gives the arrays that go with it.
 
     Both sides count alike. Words alone decide where they are sure, so they have weights of their own.
     """
+    # Those with a set are among the cases of all kinds.
+    cases = [*lessons.of_all_kinds, *(c for c in (*lessons.pairs, *lessons.unanswerable) if "set" not in c)]
     x, q, y = figure_examples(school, cases)
     print(f"figures: {len(y)} examples, {int(y.sum())} of them right")
     weights["figure"] = named(FIGURE_FEATURES, *fitting.logistic(x, y, 0.001))
@@ -312,8 +348,8 @@ def again(school: School, told: Lessons, figures: bool) -> tuple[dict, dict]:
     with np.load(ASKING / "learned.npz") as file:
         arrays = {name: file[name] for name in file if name != "encoder"}
     if figures:
-        return weights, arrays | of_figures(school, weights, [*told.of_all_kinds, *told.pairs, *told.unanswerable])
-    unseen = unseen_vectors(school, [*told.pairs, *told.beside])
+        return weights, arrays | of_figures(school, weights, told)
+    unseen = unseen_vectors(school, told.paired)
     return weights, arrays | of_passages(school, weights, told, unseen, known.adapter)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,15 @@ import numpy as np
 
 from cpbqa.asking.deciding import Evidence
 from cpbqa.asking.engine import Engine
+from cpbqa.asking.known import KnownQuestions
 from cpbqa.asking.ranking import Ranker
 from cpbqa.domain import fold
 from cpbqa.snapshot import Snapshot
 
 HERE = Path(__file__).resolve().parent
 GOLD = HERE.parent / "tests" / "gold"
+# A cosine above this is that of a question with itself, kept as float16.
+ITSELF = 0.999
 Case = dict[str, Any]
 
 
@@ -57,6 +61,11 @@ class School:
     def evidence(self, case: Case, vector: np.ndarray) -> Evidence:
         mended = self.mended(case)
         return self.engine.evidence(mended, self.engine.read(mended), vector)
+
+    def know(self, arrays: Mapping[str, np.ndarray]) -> None:
+        """Ask with these known questions, of which none knows itself."""
+        known = KnownQuestions(arrays["known"].astype(np.float32), arrays["asks"], arrays["marks"], most=ITSELF)
+        self.engine.__dict__["learned"] = replace(self.engine.learned, known=known)
 
     def use(self, weights: dict[str, dict[str, float]]) -> None:
         engine, newest = self.engine, self.engine.table.reports[-1]

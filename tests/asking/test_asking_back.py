@@ -117,3 +117,17 @@ def test_a_comparison_of_no_measure_offers_those_that_are_compared(bot: Bot, que
     replies.ask(question)
     place = "Statistical Neighbours" if "stat" in question else "National"
     assert place in {figure.geography for figure in replies.ask("2").figures}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "dental checks for care leavers 24/25 %",
+        "how many foster carers have a pathway plan",
+        "EET % of children in care",
+    ],
+)
+def test_a_figure_of_some_people_is_no_answer_about_others(bot: Bot, question: str) -> None:
+    answer = bot.ask(question)
+    assert answer.outcome == "refusal"
+    assert "No table prints this of the people that are asked about." in answer.text

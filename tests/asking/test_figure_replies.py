@@ -56,3 +56,27 @@ def test_both_ends_of_a_run_are_told_where_both_are_asked_for(bot: Bot, question
     assert answer.text.split("\n")[0].endswith(f": {told}.")
     assert answer.figures[0].value.rstrip("%") in told.split(";")[0]
     assert len({figure.period for figure in answer.figures}) == len(answer.figures) == 5
+
+
+@pytest.mark.parametrize(
+    ("question", "note"),
+    [
+        ("ifa %", "It is printed as a number, not as a percentage."),
+        ("how many kids have had dental checks", "It is printed as a percentage, not as a number."),
+        ("% with dental checks", None),
+        ("how many children in residential", None),
+    ],
+)
+def test_another_kind_of_number_than_was_asked_for_is_told(bot: Bot, question: str, note: str | None) -> None:
+    lines = bot.ask(question).text.split("\n")
+    assert [line for line in lines if line.startswith("It is printed as a")] == ([note] if note else [])
+
+
+def test_the_biggest_of_several_is_no_year(bot: Bot) -> None:
+    answer = bot.ask("biggest age group in care?")
+    assert [(f.value, f.period) for f in answer.figures] == [(v, "2024/25") for v in ("53", "40", "92", "99")]
+
+
+def test_two_terms_without_a_year_are_those_of_the_newest(bot: Bot) -> None:
+    answer = bot.ask("green PEPs, autumn v spring")
+    assert [f.period for f in answer.figures] == ["2024/25 Autumn", "2024/25 Spring"]

@@ -7,17 +7,19 @@ from dataclasses import dataclass
 from typing import Literal
 
 from cpbqa.domain import Phrases, Vocabulary
+from cpbqa.domain.wording import stems
 
 from . import places
 from .matching import NEGATIONS, Match, MeasureMatcher
 
-Kind = Literal["aim", "part", "individual", "area"]
+Kind = Literal["aim", "part", "individual", "area", "people"]
 
 _WHY: Mapping[Kind, str] = {
     "aim": "The tables print what was reached, and no targets or forecasts.",
     "part": "No table breaks this figure down in that way.",
     "individual": "The tables count; they tell of no single child, carer or team.",
 }
+_OF_OTHERS = "No table prints this of the people that are asked about."
 # How well a measure must be named for its tables to be spoken of: one of its names said nearly whole, or all explained.
 _SCORE, _NAMED, _EXPLAINED = 0.25, 0.8, 0.95
 
@@ -45,6 +47,7 @@ class Beyond:
             for phrase in vocabulary.wants.get(kind, ())
             if (words := tuple(matcher.phrases.replace(phrase)))
         ]
+        self._matcher = matcher
         self._opposite = Phrases({"opposite": vocabulary.wants.get("opposite", ())})
         self._areas = Phrases({places.ELSEWHERE: vocabulary.places.get(places.ELSEWHERE, ())})
         self._comparators = comparators
@@ -59,6 +62,8 @@ class Beyond:
             return None
         if places.ELSEWHERE in named:
             return Unprinted("area", tuple(sorted(self._areas.said(text))), places.told(self._comparators))
+        if others := self._matcher.others(frozenset(said), best.measure):
+            return Unprinted("people", tuple(stems(" ".join(sorted(others)))), _OF_OTHERS)
         held = frozenset().union(*(match.words for match in matches))
         # "Which two pupils" asks for pupils as "which pupils" does.
         plain = tuple(word for word in said if not word.isdigit())

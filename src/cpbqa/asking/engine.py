@@ -273,7 +273,9 @@ class Engine:
             return Searched([], lambda _: None)
         question = encode(query.text)
         adapted = self.learned.adapt(question) if vector is None else vector
-        ranked = self.ranker.rank(query, search.candidates(query.text, adapted, query.report, question))
+        known = self.ranker.known(self.learned.asked_before(question))
+        found = search.candidates(query.text, adapted, query.report, question, known)
+        ranked = self.ranker.rank(query, found, known)
         return Searched(ranked, partial(self.learned.answerable, question))
 
 

@@ -13,6 +13,8 @@ from .operations import OPERATIONS
 from .saying import Saying, computed, lines_of, say, text_of
 from .wordings import label, listed
 
+_NO_PERCENTAGE = "It is printed as a number, not as a percentage."
+_NO_NUMBER = "It is printed as a percentage, not as a number."
 _OPPOSITE = "It counts what its name says, not the other way round, for which no figure is printed."
 
 
@@ -33,6 +35,8 @@ def figure_answer(question: str, asked: Interpretation, table: FigureTable) -> A
     notes += [sentence for sentence, footnote in footnotes if footnote.text.rstrip(".") not in told_already]
     if asked.operation == "value" and len(asked.measures) == 2 and len(draft.found) == 2:
         _compare_two(draft)
+    if other := _of_other_kind(asked):
+        notes.insert(0, say(other))
     if asked.opposite and asked.operation == "value":
         notes.insert(0, say(_OPPOSITE))
     notes = _once(notes)
@@ -46,6 +50,16 @@ def figure_answer(question: str, asked: Interpretation, table: FigureTable) -> A
         computed=tuple(draft.computed),
         said=said,
     )
+
+
+def _of_other_kind(asked: Interpretation) -> str | None:
+    """That a measure is printed as the other kind of number than was asked for."""
+    if len(asked.measures) > 1 or asked.asked.kind is None:
+        return None
+    printed = asked.measures[0].unit
+    if asked.asked.kind == "percent" and printed == "count":
+        return _NO_PERCENTAGE
+    return _NO_NUMBER if asked.asked.kind == "count" and printed == "percent" else None
 
 
 def _once(sayings: Sequence[Saying]) -> list[Saying]:

@@ -248,7 +248,8 @@ def _operation(
         return "trend"
     # "Highest number of moves" is the measure's own word unless the year is asked for.
     own_word = any("<maximum>" in match.words for match in matches)
-    if extreme and not any(w.strict for w in wanted) and not own_word:
+    # "The biggest age group" is one of several measures, and no year of each.
+    if extreme and not any(w.strict for w in wanted) and not own_word and "breakdown" not in cues:
         return extreme
     if len(matches) > 1:
         return "value"

@@ -8,13 +8,15 @@
     figure     float32 (384,)       weights of q in the logit that a figure answers the question
     examples   float16 (n, 266)     questions and whether a passage answers them (examples.py), with
     directions float16 (384, 256), scale float32 (2, 10), sway float32 (n + 1,)
+    known      float16 (m, 384)     questions whose passage is known (known.py), with
+    asks int64 (k,), marks uint64 (k,)
 
 With another encoder nothing is adapted, and questions are judged by what the search found alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
@@ -23,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .examples import Examples
+from .known import KnownQuestions
 
 FILE = "learned.npz"
 _ARRAYS = ("adapter", "names", "figure", "examples", "directions", "scale", "sway")
@@ -36,6 +39,7 @@ class Learned:
     names: NDArray[np.float32] | None = None
     figure: NDArray[np.float32] | None = None
     examples: Examples | None = None
+    known: KnownQuestions | None = None
 
     @classmethod
     def load(cls, encoder: str) -> Learned:
@@ -45,7 +49,8 @@ class Learned:
             if str(file["encoder"]) != encoder:
                 return cls()
             adapter, names, figure, *kept = (file[name].astype(np.float32) for name in _ARRAYS)
-            return cls(adapter, names, figure, Examples(*kept))
+            known = KnownQuestions(file["known"].astype(np.float32), file["asks"], file["marks"])
+            return cls(adapter, names, figure, Examples(*kept), known)
 
     @cached_property
     def _adapter(self) -> NDArray[np.float32] | None:
@@ -58,6 +63,10 @@ class Learned:
     def adapt(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
         """The vector to search passages with, a unit vector float32 (d,), for a question's unit vector."""
         return _moved(vector, self._adapter)
+
+    def asked_before(self, vector: NDArray[np.float32]) -> Mapping[int, float]:
+        """How much a question asks like the known ones of each passage, by the passage's mark (known.py)."""
+        return self.known.near(vector) if self.known is not None else {}
 
     def adapt_to_names(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
         """The vector to hold against the names of measures, a unit vector float32 (d,), for a question's."""

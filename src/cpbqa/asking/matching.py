@@ -34,7 +34,7 @@ _SET_ASIDE = re.compile(
     r"(?:^|[(,;:]|\s-)\s*(?:and |but )?(?:i )?"
     r"(?:not|excluding|excl\.?|rather than|instead of|leaving out|never mind|do ?n[o']?t (?:want|need|mean))\s+"
     r"(?!just\b|only\b|in\b)[^,;:)?]*?(?=[,;:)?]|\s[-\u2013\u2014]\s|$)"
-    r"|\((?:and |but )?no\s+[^)]*\)",
+    r"|\((?:and |but )?no\s+[^)]*\)|,\s*no\s+[a-z]+\W*$",
     re.I,
 )
 # How much the unsaid part of a name costs: a short question may name a long label by its one telling word.
@@ -44,6 +44,8 @@ NEGATIONS = frozenset({"not", "without", "never"})
 _UNASKED_NEGATION = 0.5
 # Nor one of ages or days to a question of others: "17 to 21" is no "22 to 25".
 _OTHER_NUMBERS = 0.5
+# Nor one of care leavers to a question of children in care.
+_OTHER_PEOPLE = 0.5
 # Smaller numbers may be ages or days: "care leavers aged 22", "within 28 days".
 _AGES_AND_DAYS = 31
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
@@ -96,6 +98,7 @@ class MeasureMatcher:
         # A concept that is also an operation ("maximum", "highest year") needs no explaining either.
         self._optional = _SMALL | {f"<{phrase}>" for phrase in said if phrase in vocabulary.same}
         self.measures = list(measures)
+        self._people = frozenset(f"<{group}>" for group in vocabulary.people)
         self._names = {m.id: self._names_of(m) for m in self.measures}
         self._words = {m.id: self._words_of(m) for m in self.measures}
         printed = {m.id: [*m.labels.values(), *m.headline.values()] for m in self.measures}
@@ -172,6 +175,11 @@ class MeasureMatcher:
         """The words of a question, the optional ones too, that a measure's names hold."""
         return (asked.needed | asked.optional) & self._words[measure.id]
 
+    def others(self, words: frozenset[str], measure: Measure) -> frozenset[str]:
+        """The people that the words name, where a measure is of others: care leavers, where it is children in care."""
+        asked, counted = words & self._people, self._words[measure.id] & self._people
+        return asked if counted and not asked & counted else frozenset()
+
     def telling(self, asked: Asked) -> frozenset[str]:
         """The words of a part of a question that must be a measure's own: "max" is, though it asks for no measure."""
         concepts = (word for word in asked.optional if word.startswith("<") and word in self._weights)
@@ -247,6 +255,8 @@ class MeasureMatcher:
             score *= _UNASKED_NEGATION
         if any(_NUMBER.fullmatch(word) for word in asked.needed - held) and self._numbers[measure.id] - said:
             score *= _OTHER_NUMBERS
+        if self.others(asked.needed, measure):
+            score *= _OTHER_PEOPLE
         return Match(measure, score, explained, covered, name, held, worded=score, named=best)
 
 

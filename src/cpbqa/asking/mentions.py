@@ -104,6 +104,7 @@ _LONE_TERM = re.compile(
     r"\b(?:autumn|spring|summer)\s+terms?\b|\b(?:last|latest|this|previous|prev|preceding)\s+(?:autumn|spring|summer)\b"
     r"|\b(?:autumn|spring|summer)\s+before\b"
     r"|\b(?:autumn|spring|summer)\s+(?:and|or|to|vs?\.?|versus|against|with|&)\s+(?:the\s+)?\x00"
+    r"|\b(?:autumn|spring|summer)\s+(?:and|or|to|vs?\.?|versus|against|with|&)\s+(?:the\s+)?(?:autumn|spring|summer)\b"
     r"|^\W*(?:(?:and|or|ok|so|what about|how about)\s+)?(?:in\s+|for\s+)?(?:the\s+)?(?:autumn|spring|summer)\W*$",
     re.I,
 )

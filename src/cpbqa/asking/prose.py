@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ from cpbqa.domain import fold
 from cpbqa.passages.lexicon import telling_terms
 from cpbqa.passages.search import PassageIndex
 
+from .known import Marked
 from .mentions import MONTHS
 from .wants import Wants
 
@@ -79,6 +80,11 @@ class Prose:
         self._rarity = rarity
         self._kind_told: dict[str, NDArray[np.int8]] = {}
         self._folded: dict[int, str] = {}
+
+    @cached_property
+    def marked(self) -> Marked:
+        """The passages by what known questions know them by."""
+        return Marked(passage.text for passage in self.search.passages)
 
     def holding(self, term: str) -> Column:
         """1 for each passage whose text or context holds a term, 0 for the others."""

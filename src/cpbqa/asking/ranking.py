@@ -24,6 +24,7 @@ from .wants import Wants
 FEATURES = (
     "dense", "sentence", "words", "coverage", "sentence coverage", "in context", "year", "month", "report", "newest",
     "number", "date", "person named", *KINDS, "length", "rarest", "lead-in", "heading", "as asked",
+    "asked before",
 )  # fmt: skip
 SENTENCE_FEATURES = ("cosine", "coverage", "number", "date", "person", "first")
 # The words marked as the answer are at most this long; one sentence alone is marked where it is this likely.
@@ -157,7 +158,11 @@ class Ranker:
         told = telling_terms(text, self._phrases) - self._polite
         return Query(text, tuple(sorted(told)), tuple(years), report, self._wants.of(text))
 
-    def rank(self, query: Query, found: Candidates) -> list[Ranked]:
+    def known(self, near: Mapping[int, float]) -> dict[int, float]:
+        """How much a question asks like the known ones of each passage, by its number instead of its mark."""
+        return self._prose.marked.likeness(near) if near else {}
+
+    def rank(self, query: Query, found: Candidates, known: Mapping[int, float] | None = None) -> list[Ranked]:
         """The candidates, best first; ties in printed order, newest report first."""
         if not len(found):
             return []
@@ -168,7 +173,8 @@ class Ranker:
         sentence_scores = _weighed(sentence_columns, self._sentence_weights)
         telling = _telling(prose.tells[found.sentences], found.starts)
         best = _first_best(np.where(telling, sentence_scores, -np.inf), found.starts)
-        columns = self._columns(query, found, held, sentence_columns, best)
+        asked_before = np.array([(known or {}).get(number, 0.0) for number in found.passages.tolist()])
+        columns = [*self._columns(query, found, held, sentence_columns, best), asked_before]
         scores = _weighed(columns, self._weights)
         scored = _Scored(prose, weights, found, columns, scores, sentence_columns, sentence_scores, telling, best)
         order = np.argsort(-scores, kind="stable")
@@ -187,7 +193,7 @@ class Ranker:
     def _columns(
         self, query: Query, found: Candidates, held: Held, of_sentences: Sequence[Column], best: NDArray[np.int64]
     ) -> list[Column]:
-        """The features of each candidate, in the order of FEATURES."""
+        """The features of each candidate, in the order of FEATURES, but for the last, which no look at it tells."""
         prose, passages = self._prose, found.passages
         cosines, coverage, *told, _ = of_sentences
         return [

@@ -171,7 +171,8 @@ def _is_one(parts: Sequence[str], matcher: MeasureMatcher, best: Match) -> bool:
     told = [matcher.asked(part) for part in parts]
     called = sum(bool(one.needed & best.named) for one in told)
     explained = best.explained > _WHOLE and all(matcher.telling(one) <= best.words for one in told)
-    return explained and called > 1 and sum(one.kind is not None for one in told) < 2
+    kinds = [one.kind for one in told if one.kind]
+    return explained and called > 1 and len(kinds) < 2 and all(kind == _kind_of(best) for kind in kinds)
 
 
 def _lists(text: str) -> Iterator[tuple[str, str]]:

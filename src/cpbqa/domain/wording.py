@@ -54,7 +54,8 @@ class Vocabulary(BaseModel):
     """How staff say it, from `vocabulary.toml`.
 
     `same` maps a concept's name to phrases that all mean it; `filler` are words that say nothing about which
-    figure is asked for, `polite` those of them that say nothing anywhere; `operations`, `places` and `wants` map what
+    figure is asked for, `polite` those of them that say nothing anywhere; `people` are the concepts that are groups of
+    people; `operations`, `places` and `wants` map what
     is to be done, the places compared with and the kind of thing asked for to the phrases that name them.
     """
 
@@ -63,6 +64,7 @@ class Vocabulary(BaseModel):
     same: dict[str, tuple[str, ...]] = {}
     filler: tuple[str, ...] = ()
     polite: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
     wants: dict[str, tuple[str, ...]] = {}
     operations: dict[str, tuple[str, ...]] = {}
     places: dict[str, tuple[str, ...]] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -154,8 +154,11 @@ class PassageIndex:
         vector: NDArray[np.float32],
         report: str | None = None,
         as_asked: NDArray[np.float32] | None = None,
+        besides: Iterable[int] = (),
     ) -> Candidates:
         """The passages that either ranking proposes for a question and its unit vector; of one report, if named.
+
+        `besides` are numbers of passages that are proposed in any case.
 
         `as_asked` is the question's vector as it was encoded, where `vector` was adapted to such questions since.
         """
@@ -171,6 +174,7 @@ class PassageIndex:
         proposed[_largest(words, _BY_WORDS)] = True
         proposed[rows[rows < count]] = True
         proposed[sentences.holding(rows[rows >= count] - count)] = True
+        proposed[list(besides)] = True
         chosen = np.flatnonzero(proposed)
         if report is not None:
             chosen = chosen[[self.passages[i].report == report for i in chosen.tolist()]]

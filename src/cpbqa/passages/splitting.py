@@ -14,6 +14,9 @@ from .rows import table_entries
 from .sentences import split_sentences
 
 LONGEST = 1_200
+# A list without marks has so many lines at least, each of so many characters at most.
+_LINES, _LINE = 3, 140
+_ENDS_A_SENTENCE = tuple('.?!:;,"\u201d')
 _MARKER = re.compile(r"^(?:[-·•▪●◦*–]|\d{1,2}[.)])\s+")
 _CASE_STUDY = ("experiences of", "case stud", "story of", "stories")
 
@@ -42,8 +45,26 @@ def _section(report: Report, section: tuple[str, ...], blocks: Sequence[Block]) 
             yield from _list(report, section, lead, items)
             index += len(items) + (lead is not None)
             continue
+        lines = _lines_from(report, blocks, index)
+        if len(lines) >= _LINES:
+            yield from _list(report, section, None, lines)
+            index += len(lines)
+            continue
         yield from _prose(report, section, block)
         index += 1
+
+
+def _lines_from(report: Report, blocks: Sequence[Block], index: int) -> list[Block]:
+    """Short lines that follow one another without an empty one and end no sentence: a list without marks."""
+    lines: list[Block] = []
+    for block in blocks[index:]:
+        if block.kind != "paragraph" or len(block.text) > _LINE or block.text[-1:] in _ENDS_A_SENTENCE:
+            break
+        before = report.raw[lines[-1].span.start : block.span.start] if lines else ""
+        if lines and before[len(before.rstrip()) :].count("\n") != 1:
+            break
+        lines.append(block)
+    return lines
 
 
 def _items_after(blocks: Sequence[Block], index: int) -> list[Block]:
@@ -61,7 +82,7 @@ def _items_after(blocks: Sequence[Block], index: int) -> list[Block]:
 def _list(report: Report, section: tuple[str, ...], lead: Block | None, items: Sequence[Block]) -> Iterator[Passage]:
     for run in _runs(lead, items):
         if len(run) > 1:
-            text = "\n".join(block.text if block is lead else f"{block.marker} {block.text}" for block in run)
+            text = "\n".join(block.text if block is lead else f"{block.marker} {block.text}".strip() for block in run)
             printed = fold(report.raw[run[0].span.start : run[-1].span.end])
             # A mark of the word processor may stand inside a list: then its first line is what can be found again.
             quote = text if fold(text) in printed else run[0].text

@@ -61,6 +61,12 @@ class _Filler(BaseModel):
     polite: tuple[str, ...] = ()
 
 
+class _People(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    groups: tuple[str, ...] = ()
+
+
 class _VocabularyFile(BaseModel):
     """vocabulary.toml."""
 
@@ -70,6 +76,7 @@ class _VocabularyFile(BaseModel):
     operations: dict[str, tuple[str, ...]] = {}
     places: dict[str, tuple[str, ...]] = {}
     wants: dict[str, tuple[str, ...]] = {}
+    people: _People = _People()
     filler: _Filler = _Filler()
 
     @property
@@ -78,6 +85,7 @@ class _VocabularyFile(BaseModel):
             same=self.same,
             filler=(*self.filler.words, *self.filler.polite),
             polite=self.filler.polite,
+            people=self.people.groups,
             wants=self.wants,
             operations=self.operations,
             places=self.places,
