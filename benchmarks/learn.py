@@ -5,7 +5,7 @@
     python benchmarks/learn.py INDEX --passages # whether a passage answers (4) alone; `--figures` for 5 and 6
 
 1. a query adapter: question vectors are moved towards the passages and sentences that answer them;
-2. a ranker over a candidate's features, fitted on questions whose adapter never saw them (five folds);
+2. a ranker over a candidate's features, fitted on questions that the adapter never saw (five folds);
 3. which sentence of a passage answers;
 4. whether a passage answers at all: examples to hold the question's vector and what the search found against;
 5. a second adapter: question vectors are moved towards the names of the measures that they ask for;
@@ -46,9 +46,9 @@ _NAMES_YEAR = re.compile(r"\b(?:20)?\d\d ?[/-] ?\d\d\b|\b20\d\d\b|\breport|\b(?:
 
 @dataclass(frozen=True)
 class Lessons:
-    """What is learned from: question-passage pairs, more of them that serve the adapter alone (`beside`), questions that
-    passages answer and the adapter does not learn from, questions that nothing answers, and cases of all kinds. Cases of
-    tests/gold/ and corpus/gold.jsonl carry the name of their `set`."""
+    """What is learned from: question-passage pairs, more of them that do not serve the ranker (`beside`), questions
+    that passages answer and the adapter does not learn from, questions that nothing answers, and cases of all kinds.
+    Cases of tests/gold/ and corpus/gold.jsonl carry the name of their `set`."""
 
     pairs: list[Case]
     beside: list[Case]

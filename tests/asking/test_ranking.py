@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from cpbqa.asking.engine import Engine
+from cpbqa.asking.known import mark_of
 from cpbqa.asking.ranking import FEATURES, SENTENCE_FEATURES, Query, Ranked
 from cpbqa.asking.wants import Wants
 from cpbqa.bot import Bot
@@ -48,6 +49,7 @@ class Plain:
     cosines: tuple[float, ...]
     as_asked: float
     words: float
+    asked_before: float
 
     def coverage(self, text: str) -> float:
         rarity = self.engine.snapshot.lexicon.rarity
@@ -99,6 +101,7 @@ class Plain:
             float(passage.text.rstrip().endswith(":")),
             self.of_heading,
             self.as_asked,
+            self.asked_before,
         )
 
     @property
@@ -125,13 +128,22 @@ def candidates(engine: Engine, query: Query, vector: np.ndarray, asked: np.ndarr
     found = {}
     for i, passage in enumerate(search.passages):
         beside = [row_of[sentence] for sentence in passage.sentences]
-        near_enough = i in near or i in by_words or any(row in near for row in beside)
+        alike = asked_before(engine, passage.text, asked)
+        near_enough = i in near or i in by_words or any(row in near for row in beside) or alike > 0
         if near_enough and query.report in (None, passage.report):
             cosines_of = tuple(near.get(row, floor) for row in beside)
             share = float(words[i]) / float(words.max()) if words.max() > 0 else 0.0
             nearest = max(as_asked[row] for row in beside)
-            found[passage.id] = Plain(engine, query, passage, near.get(i, floor), cosines_of, nearest, share)
+            found[passage.id] = Plain(engine, query, passage, near.get(i, floor), cosines_of, nearest, share, alike)
     return found
+
+
+def asked_before(engine: Engine, text: str, asked: np.ndarray) -> float:
+    """How much more than 0.7 the nearest known question of a passage is like the one asked."""
+    known = engine.learned.known
+    assert known is not None
+    of_it = {int(known.asks[i]) for i in np.flatnonzero(known.marks == np.uint64(mark_of(text)))}
+    return max([0.0, *(float(known.vectors[i] @ asked) - 0.7 for i in of_it)])
 
 
 def ranked(engine: Engine, question: str) -> tuple[list[Ranked], dict[str, Plain]]:

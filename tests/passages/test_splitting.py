@@ -79,7 +79,7 @@ def test_kinds_and_their_numbers(passages: dict[str, list[Passage]], report_id: 
         "2023/24": {
             "paragraph": 74, "item": 170, "list": 43, "quote": 6, "case study": 22, "person": 25, "agenda": 6,
         },
-        "2024/25": {"paragraph": 116, "item": 109, "list": 25, "quote": 5, "person": 27, "agenda": 6},
+        "2024/25": {"paragraph": 116, "item": 109, "list": 27, "quote": 5, "person": 27, "agenda": 6},
     }[report_id]  # fmt: skip
 
 
@@ -88,7 +88,7 @@ def test_identifiers_are_stable_and_tell_passages_apart(
 ) -> None:
     assert split_report(reports["2023/24"]) == passages["2023/24"]
     ids = [passage.id for found in passages.values() for passage in found]
-    assert len(set(ids)) == len(ids) == 346 + 288
+    assert len(set(ids)) == len(ids) == 346 + 290
     assert all(re.fullmatch(r"[0-9a-f]{16}", identifier) for identifier in ids)
 
 
@@ -252,3 +252,20 @@ def test_a_mark_inside_a_paragraph_keeps_its_quote_in_the_file(mark: str) -> Non
     report, (passage,) = split_text(f"Foreword\n\nWe care about {mark}children.\n")
     assert passage.text == "We care about children."
     assert folded(passage.citation.quote) in folded(report.raw)
+
+
+def test_short_lines_below_one_another_are_a_list_without_marks(passages: dict[str, list[Passage]]) -> None:
+    whole = starting(passages["2024/25"], "Local Authority (Children’s Social Care, Virtual School", "list")
+    assert whole.section[-1] == "Membership of the Corporate Parenting Board"
+    assert len(whole.text.split("\n")) == 6
+    assert whole.text.endswith("Tower Hamlets CAMHS in Social Care Team Lead")
+    assert (
+        starting(passages["2024/25"], "Foster Carer Representatives", "paragraph").text
+        == "Foster Carer Representatives"
+    )
+
+
+def test_lines_with_an_empty_one_between_them_or_that_end_a_sentence_are_none() -> None:
+    apart = split_report(read_report("2024/25", "R", b"Heading\n\nOne thing here\n\nAnother thing\n\nA third thing\n"))
+    told = split_report(read_report("2024/25", "R", b"Heading\n\nOne thing here.\nAnother thing.\nA third thing.\n"))
+    assert "list" not in {passage.kind for passage in (*apart, *told)}

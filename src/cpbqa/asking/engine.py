@@ -258,7 +258,8 @@ class Engine:
         encode: Encode | None = None,
     ) -> Evidence:
         """What speaks for figures and what for passages. `vector` stands for the adapted vector of the question."""
-        query = self.ranker.query(question, _years(asked), asked.report)
+        text = asked.mentions.prose if asked.report else question
+        query = self.ranker.query(text, _years(asked), asked.report)
         matcher, known = self.interpreter.matcher, encode or self._encoding()
         search = partial(self._search, query, vector, known)
         meaning = partial(self._meant_as_figure, question, known)

@@ -137,6 +137,7 @@ class Mention:
 class TimeMentions:
     """All a question says of time: mentions in order, the named report if any, and the question without them.
 
+    `prose` is the question without the year of a named report, which says where to look and not what for.
     `spans` is True where two periods are the ends of a run, `finer` where a time shorter than the tables' is named: a
     quarter, or a month that no year ends with.
     """
@@ -147,6 +148,7 @@ class TimeMentions:
     dates: tuple[str, ...] = field(default=())
     spans: bool = False
     finer: bool = False
+    prose: str = ""
 
 
 def find_mentions(question: str) -> TimeMentions:
@@ -173,14 +175,18 @@ def find_mentions(question: str) -> TimeMentions:
     bare, mentions = _lone_term(bare, mentions)
     mentions = sorted((_held_against(text, mention) for mention in mentions), key=lambda mention: mention.start)
     named, mentions, bare = _named_report(bare, mentions)
+    prose = _blank(text, named.start, named.end).replace("\x00", "") if named else text
+    if named:
+        dates = [date for date in dates if date != text[named.start : named.end].strip()]
     ends = [(text[a.end : b.start], a, b) for a, b in pairwise(mentions)]
     return TimeMentions(
         bare,
         tuple(mentions),
-        named or by_age,
+        named.period.year if named and named.period else by_age,
         tuple(dict.fromkeys(dates)),
         spans=any(a.period and b.period and _RANGE.fullmatch(between) for between, a, b in ends),
         finer=_is_finer(text, mentions),
+        prose=prose,
     )
 
 
@@ -281,8 +287,11 @@ def _report_by_age(text: str, bare: str) -> tuple[Age | None, str]:
     return None, bare
 
 
-def _named_report(bare: str, mentions: list[Mention]) -> tuple[Period | None, list[Mention], str]:
-    """A period right before the word report names a report, not a period: `the 2023/24 annual report`."""
+def _named_report(bare: str, mentions: list[Mention]) -> tuple[Mention | None, list[Mention], str]:
+    """A period right before the word report names a report, not a period: `the 2023/24 annual report`.
+
+    Gives that mention, the others, and the text without the word.
+    """
     for match in _REPORT.finditer(bare):
         for mention in mentions:
             between = bare[mention.end : match.start()]
@@ -291,5 +300,5 @@ def _named_report(bare: str, mentions: list[Mention]) -> tuple[Period | None, li
             follows = mention.start - match.end() >= 0 and re.fullmatch(r"\s*(?:for|of|from)?\s*\(?", after)
             if mention.period and (near or follows):
                 rest = [m for m in mentions if m is not mention]
-                return mention.period.year, rest, _blank(bare, match.start(), match.end())
+                return mention, rest, _blank(bare, match.start(), match.end())
     return None, mentions, bare
