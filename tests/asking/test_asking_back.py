@@ -123,7 +123,6 @@ def test_a_comparison_of_no_measure_offers_those_that_are_compared(bot: Bot, que
     "question",
     [
         "dental checks for care leavers 24/25 %",
-        "how many foster carers have a pathway plan",
         "EET % of children in care",
     ],
 )

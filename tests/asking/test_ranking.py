@@ -149,7 +149,7 @@ def asked_before(engine: Engine, text: str, asked: np.ndarray) -> float:
 def ranked(engine: Engine, question: str) -> tuple[list[Ranked], dict[str, Plain]]:
     asked = engine.read(question)
     evidence = engine.evidence(question, asked)
-    asked_vector = engine.snapshot.search.encoder.encode([question])[0]
+    asked_vector = engine.snapshot.search.encoder.encode([evidence.query.text])[0]
     return evidence.ranked, candidates(engine, evidence.query, engine.learned.adapt(asked_vector), asked_vector)
 
 

@@ -29,6 +29,8 @@ ADOPTED, BME_ADOPTED = "children leaving care who are adopted", "black and minor
         ("enquiries, initial visits and the 5-day % for 24/25", [ENQUIRIES, VISITS, IN_TIME]),
         # A sign parts what "and" would leave together.
         ("entries + re-entry % for 23/24", [ENTRIES, REPEATED]),
+        # A comma inside a number parts nothing.
+        ("no. of LAC and the rate per 10,000 at march 2023, one line each", ["Number of Looked", "rate per 10,000"]),
         # One of some and one of all.
         ("adopted %, BME kids compared w all 24/25", [BME_ADOPTED, ADOPTED]),
         ("are BME children more or less likely to be adopted than all children leaving care?", [BME_ADOPTED, ADOPTED]),

@@ -301,3 +301,19 @@ def test_a_month_is_no_part_of_another_word(time: str, text: str, told: bool) ->
 def test_a_month_that_is_named_leads_to_its_meeting(bot: Bot) -> None:
     for month in ("July", "October"):
         assert bot.ask(f"what did the board look at in {month} 2023").passages[0].text.startswith(f"{month} 2023:")
+
+
+@pytest.mark.parametrize(
+    ("question", "prose"),
+    [
+        ("who sits on CPB according to the 24/25 report", "who sits on CPB according to the report"),
+        ("what was done in 2023/24?", "what was done in 2023/24?"),
+        ("in the first report, who spoke?", "in the first report, who spoke?"),
+    ],
+)
+def test_the_year_of_a_named_report_is_no_word_to_search_for(bot: Bot, question: str, prose: str) -> None:
+    assert " ".join(find_mentions(question).prose.split()) == prose
+    asked = read(bot, question)
+    query = bot._engine.evidence(question, asked).query
+    assert ("24" in query.terms) == ("2023/24" in question)
+    assert bool(query.years) == ("2023/24" in question)

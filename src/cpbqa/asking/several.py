@@ -14,7 +14,8 @@ from .matching import Asked, Kind, Match, MeasureMatcher
 
 _EITHER = r"(?:or|vs?|versus)"
 _ALSO = rf"and also|and|&|n|\+|plus|as well as|along with|followed by|{_EITHER}"
-_SIGNS = r"[,;/+]"
+# Not the comma of a number: "rate per 10,000".
+_SIGNS = r"[;/+]|,(?!\d{3}\b)"
 _VERSUS = re.compile(rf"\s{_EITHER}\.?\s", re.I)
 # These always list; "with" and "than" often belong to a measure's own name: "moved in with adopters".
 _LISTED = re.compile(rf"\s(?:{_ALSO})\.?\s|{_SIGNS}", re.I)
