@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Callable, Sequence
 
 import pytest
+from PIL import Image
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.pdfencrypt import StandardEncryption
 
@@ -171,6 +172,16 @@ def test_a_paragraph_goes_on_over_the_end_of_a_page() -> None:
     sheet.line("needed, and for whom.")
     report = sheet.read()
     assert report.blocks[-1].text.endswith("when they are needed, and for whom.")
+
+
+def test_pictures_large_enough_for_a_chart_are_told() -> None:
+    sheet = Sheet()
+    for wide, high in ((20, 20), (240, 160), (A4[0], A4[1]), (240, 160)):
+        sheet.text([f"Picture {wide} {high}", *WORDS])
+        sheet.canvas.drawInlineImage(Image.new("RGB", (8, 8)), 60, 60, wide, high)
+        sheet.page()
+    told = [warning for warning in sheet.read().warnings if warning.startswith("Pictures")]
+    assert told == ["Pictures were left out (pages 2, 4): nothing here reads what they show."]
 
 
 def test_two_columns_are_read_one_after_the_other() -> None:

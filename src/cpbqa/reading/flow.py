@@ -37,12 +37,13 @@ class RuledTable:
 
 @dataclass(frozen=True)
 class Page:
-    """One page: its words outside of ruled tables, and those tables."""
+    """One page: its words outside of ruled tables, those tables, and whether a picture stands on it."""
 
     number: int
     height: float
     words: tuple[Word, ...]
     tables: tuple[RuledTable, ...] = ()
+    picture: bool = False
 
 
 @dataclass
@@ -76,6 +77,10 @@ def draft_of_pages(pages: Sequence[Page], printed: bool = True) -> Draft:
     prose.finish()
     for text in running:
         out.warn(f"The running header or footer was left out: “{plain(text)[:200]}”.")
+    pictures = [str(page.number) for page in pages if page.picture]
+    if pictures:
+        where = f"page{'s' * (len(pictures) > 1)} {', '.join(pictures)}"
+        out.warn(f"Pictures were left out ({where}): nothing here reads what they show.")
     return out.draft()
 
 

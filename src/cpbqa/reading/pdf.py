@@ -25,6 +25,7 @@ _SECONDS_A_PAGE, _LEAST_SECONDS = 4.0, 20.0
 _BOLD = re.compile(r"bold|black|heavy|semibold|demi(?!r)", re.I)
 _STREAM = re.compile(rb"stream\r?\n")
 _UNKNOWN = re.compile(r"\(cid:\d+\)")
+_LEAST_PICTURE, _MOST_PICTURE = 0.04, 0.8
 Box = tuple[float, float, float, float]
 
 
@@ -100,7 +101,8 @@ def _pages(report_id: str, file: Any) -> Iterator[Page]:
             raise _refused(report_id, f"has {len(page.chars)} letters on page {number}", "Name the report's own file")
         words = _words(page)
         tables, inside = _ruled(page, words)
-        yield Page(number, float(page.height), tuple(w for i, w in enumerate(words) if i not in inside), tuple(tables))
+        rest = tuple(word for i, word in enumerate(words) if i not in inside)
+        yield Page(number, float(page.height), rest, tuple(tables), _has_picture(page))
         page.close()
 
 
@@ -148,6 +150,13 @@ def _ruled(page: Any, words: list[Word]) -> tuple[list[RuledTable], set[int]]:
             taken |= held
     kept = without_shades(tables, inside, words)
     return [tables[i] for i in kept], {word for i in kept for word in inside[i]}
+
+
+def _has_picture(page: Any) -> bool:
+    """A picture large enough to show figures, and no background of the whole page."""
+    whole = float(page.width) * float(page.height)
+    sizes = (float(image["width"]) * float(image["height"]) for image in page.images)
+    return any(_LEAST_PICTURE * whole < size < _MOST_PICTURE * whole for size in sizes)
 
 
 def _inside(word: Word, box: Box) -> bool:
