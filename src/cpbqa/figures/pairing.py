@@ -232,7 +232,8 @@ def headline_pairs(families: Sequence[Sequence[Label]], wording: Wording) -> Ite
 def _headline_of(headline: Sequence[Label], table: Sequence[Label], wording: Wording) -> Pair | None:
     tables = [label for label in table if label.key[1] == "table"]
     near, one, other = max(
-        ((wording.similarity(h.words, t.words), h, t) for h in headline for t in tables), key=lambda found: found[0]
+        ((wording.similarity(h.words, t.words), h, t) for h in _wordings(headline) for t in _wordings(tables)),
+        key=lambda found: found[0],
     )
     if near < _HEADLINE_WORDING:
         return None
@@ -250,6 +251,14 @@ def _headline_of(headline: Sequence[Label], table: Sequence[Label], wording: Wor
     values = Agreement(len(shared), matching, matching / len(shared), telling)
     sure = enough or (near >= _WORDING_NEAR and not told_apart)
     return Pair(one, other, near, values, sure, matching > 1, "wording and values")
+
+
+def _wordings(labels: Sequence[Label]) -> list[Label]:
+    """The first label of each wording: over many years there are few."""
+    first: dict[frozenset[str], Label] = {}
+    for label in labels:
+        first.setdefault(label.words, label)
+    return list(first.values())
 
 
 def _same(key: tuple[Period, str], quantity: Quantity, table: Label) -> bool:

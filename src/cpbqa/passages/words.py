@@ -57,7 +57,9 @@ def terms(text: str) -> list[str]:
     with a hyphen gives its parts and itself without it, since `well-being` and `wellbeing` are both printed.
     """
     decomposed = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES))
-    plain = "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
+    if not decomposed.isascii():
+        decomposed = "".join(c for c in decomposed if not unicodedata.combining(c))
+    plain = decomposed.casefold()
     found: list[str] = []
     for match in _WORD.finditer(plain):
         if match["number"]:
