@@ -1,40 +1,54 @@
 """Many reports: what it costs to build a corpus of N different, real-sized reports, one of them changed, and none.
 
-    many_reports.py FOLDER N [--bare] [--alike]
+    many_reports.py FOLDER N [--bare] [--alike] [--made-up]
 
 The N reports are made up of the real ones, in turns, each as of its own year from 2010/11 on: in its prose every few
 words are another report's, and in its tables every figure is another one, the same wherever two reports print a
 measure's figure for the same year. The build is killed once in its midst and goes on. `--bare` also encodes the same
 texts with sentence-transformers alone. With `--alike` only the tables and headlines differ from year to year, and the
 prose of every other report is the same: then a build embeds little, and what it holds in memory is seen within minutes.
-FOLDER is made anew.
+With `--made-up` each vector is a digest of its text: to embed hundreds of reports takes hours, all the rest minutes.
+The encoder is then only loaded, in its own process, and exported. Memory is that of all processes of a build together,
+looked at ten times a second. FOLDER is made anew.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
 import random
 import re
 import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from cpbqa import composing, snapshot
+from cpbqa.checking import GOLD
 from cpbqa.domain import Block, Period, Report
+from cpbqa.evaluation import FIGURE_KINDS, read_cases
 from cpbqa.figures import observe
 from cpbqa.figures.linking import same_label
+from cpbqa.passages import process
+from cpbqa.passages.encoders import encoder_identity
+from cpbqa.passages.search import DIMENSION
 from cpbqa.reading.corpus import Corpus, load_corpus
-from measuring import HERE, machine, memory, progress, say, told
+from measuring import HERE, held_together, machine, memory, progress, say, told
 
 CORPUS = HERE.parent / "corpus"
 FIRST = 2010
-ALIKE = "alike"
+ALIKE, MADE_UP = "alike", "--made-up"
 # One word in so many of the prose is another one.
 CHANGED = 7
 _YEARS = re.compile(r"\b(20\d\d)(\s*[/–-]\s*)(20)?(\d\d)\b(?![/–-])|\b(20\d\d)\b")
@@ -135,9 +149,14 @@ class Maker:
     def write(self, folder: Path, count: int, changed: int | None = None) -> Path:
         """A corpus folder with so many reports; the one of number `changed` with other words in its prose."""
         shutil.rmtree(folder, ignore_errors=True)
-        shutil.copytree(CORPUS, folder, ignore=shutil.ignore_patterns("reports", "gold.jsonl", "corpus.toml"))
+        shutil.copytree(CORPUS, folder, ignore=shutil.ignore_patterns("reports", GOLD, "corpus.toml"))
         (folder / "reports").mkdir()
         entries = "".join(self._entry(folder, number, number == changed) for number in range(count))
+        # Where the vectors are made up, the answer to a question about prose may be another one: it must name no year.
+        cases = [
+            case for case in read_cases(CORPUS / GOLD) if case.kind in FIGURE_KINDS or not _YEARS.search(case.question)
+        ]
+        (folder / GOLD).write_text("".join(f"{case.model_dump_json()}\n" for case in cases), encoding="utf-8")
         (folder / "corpus.toml").write_text(f'authority = "{self.corpus.authority}"\n{entries}', encoding="utf-8")
         return folder
 
@@ -153,10 +172,39 @@ class Maker:
         )
 
 
-def build(corpus: str, index: str) -> None:
+class MadeUp:
+    """An encoder whose vectors are unit rows told by a digest of each text; its export is the real one's."""
+
+    def __init__(self) -> None:
+        self.dimension, self.id = DIMENSION, encoder_identity()
+
+    def encode(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> NDArray[np.float32]:
+        digests = b"".join(hashlib.shake_128(text.encode()).digest(self.dimension) for text in texts)
+        rows = np.frombuffer(digests, dtype=np.uint8).reshape(len(texts), self.dimension).astype(np.float32) - 127.5
+        if progress:
+            progress(len(texts))
+        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+    def export(self, folder: Path) -> None:
+        with process.builder_process() as real:
+            real.export(folder)
+
+    @classmethod
+    def load(cls, folder: Path) -> MadeUp:
+        return cls()
+
+
+@contextmanager
+def made_up_process() -> Iterator[MadeUp]:
+    yield MadeUp()
+
+
+def build(corpus: str, index: str, *options: str) -> None:
     """In a process of its own: build, and print how far it is, and at last what it took."""
     import cpbqa
 
+    if MADE_UP in options:
+        composing.builder_process, composing.ServingEncoder, snapshot.ServingEncoder = made_up_process, MadeUp, MadeUp
     started, stages = time.perf_counter(), dict[str, float]()
 
     def tell(stage: str, done: int, total: int) -> None:
@@ -164,46 +212,70 @@ def build(corpus: str, index: str) -> None:
         print(json.dumps({"stage": stage, "done": done, "total": total, **memory()}), flush=True)
 
     result = cpbqa.build(corpus, index, tell)
-    took = {"s": time.perf_counter() - started, "cpu_s": time.process_time()}
+    took = {"s": time.perf_counter() - started, "cpu_s": sum(os.times()[:4])}
     say(changed=result.changed, summary=result.summary, began=stages, **took)
 
 
-def built(corpus: Path, index: Path, kill_at: float = 2.0) -> dict[str, Any]:
+class Watch(threading.Thread):
+    """Looks at what a process and its children hold, until it is gone; `peak_mb` is the most that was seen."""
+
+    def __init__(self, pid: int) -> None:
+        super().__init__(daemon=True)
+        self.pid, self.peak_mb, self.since_asked = pid, 0.0, 0.0
+        self.start()
+
+    def run(self) -> None:
+        while held := held_together(self.pid):
+            self.peak_mb, self.since_asked = max(self.peak_mb, held), max(self.since_asked, held)
+            time.sleep(0.1)
+
+    def asked(self) -> float:
+        """The most that was seen since this was asked last."""
+        told, self.since_asked = self.since_asked, 0.0
+        return told
+
+
+def built(corpus: Path, index: Path, options: Sequence[str] = (), kill_at: float = 2.0) -> dict[str, Any]:
     """Build in another process, killed once that share of the passages is embedded."""
-    command = [sys.executable, __file__, "build", str(corpus), str(index)]
+    command = [sys.executable, __file__, "build", str(corpus), str(index), *options]
     last: dict[str, Any] = {}
-    stage = ""
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=HERE) as process:
-        for line in process.stdout or ():
+    stage, stages = "", dict[str, float]()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=HERE) as building:
+        watch = Watch(building.pid)
+        for line in building.stdout or ():
             last = json.loads(line)
-            if last.get("stage", "") not in ("", stage):
-                stage = last["stage"]
-                progress(f"{stage}: {last['total']:,}, holding {last['rss_mb']:.0f} MB")
+            if last.get("stage", "") != stage:
+                stages[stage or "begin"] = round(watch.asked())
+                stage = last.get("stage", "")
+                progress(f"{stage or 'end'}: holding {last['rss_mb']:.0f} MB, at most so far {watch.peak_mb:.0f}")
             if stage.startswith("Embedding") and last.get("done", 0) >= kill_at * last.get("total", 1):
-                process.send_signal(signal.SIGKILL)
-    if process.returncode and kill_at > 1:
-        raise RuntimeError(f"the build ended with {process.returncode}")
+                building.send_signal(signal.SIGKILL)
+    if building.returncode and kill_at > 1:
+        raise RuntimeError(f"the build ended with {building.returncode}")
+    last["together_mb"], last["most_mb"] = round(watch.peak_mb), stages
     return {key: value for key, value in last.items() if key not in ("stage",)}
 
 
-def main(folder: Path, count: int, bare: bool, alike: bool) -> None:
-    maker, index = Maker(alike), folder / "index"
+def main(folder: Path, count: int, options: Sequence[str]) -> None:
+    maker, index = Maker("--alike" in options), folder / "index"
     shutil.rmtree(folder, ignore_errors=True)
     corpus = maker.write(folder / "corpus", count)
-    killed = built(corpus, index, kill_at=0.5)
-    progress(f"killed when {killed['done']:,} of {killed['total']:,} texts were embedded")
-    whole = built(corpus, index)
-    again = built(corpus, index)
+    tell(machine=machine(), reports=count, options=list(options))
+    tell(killed=built(corpus, index, options, kill_at=0.5))
+    tell(whole=built(corpus, index, options))
+    tell(again=built(corpus, index, options))
     maker.write(corpus, count, changed=count // 2)
-    changed = built(corpus, index)
-    found = {"machine": machine(), "reports": count, "killed": killed, "whole": whole, "again": again, "one": changed}
-    if bare:
-        found["bare"] = told([sys.executable, str(HERE / "probe.py"), "bare", str(index)])
-    print(json.dumps(found, indent=1))
+    tell(one=built(corpus, index, options))
+    if "--bare" in options:
+        tell(bare=told([sys.executable, str(HERE / "probe.py"), "bare", str(index)]))
+
+
+def tell(**found: Any) -> None:
+    print(json.dumps(found, indent=1), flush=True)
 
 
 if __name__ == "__main__":
     if sys.argv[1] == "build":
         build(*sys.argv[2:])
     else:
-        main(Path(sys.argv[1]), int(sys.argv[2]), "--bare" in sys.argv, "--alike" in sys.argv)
+        main(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3:])

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -59,6 +60,24 @@ def memory() -> dict[str, float]:
     """Resident memory of this process in MB: now, and at its highest."""
     lines = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines() if ":" in line)
     return {name: int(lines[key].split()[0]) / 1024 for name, key in (("rss_mb", "VmRSS"), ("peak_mb", "VmHWM"))}
+
+
+def children(pid: int) -> list[int]:
+    """The processes that a process has started and that still run, by id."""
+    found: list[int] = []
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        with suppress(OSError):
+            found += map(int, task.read_text().split())
+    return found
+
+
+def held_together(pid: int) -> float:
+    """Resident memory of a process and of all that it has started, in MB; what they share counts in each of them."""
+    lines: list[str] = []
+    with suppress(OSError):
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    own = sum(int(line.split()[1]) for line in lines if line.startswith("VmRSS"))
+    return own / 1024 + sum(held_together(child) for child in children(pid))
 
 
 def since_start() -> float:

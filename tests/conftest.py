@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
+from functools import cached_property
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import settings
+from numpy.typing import NDArray
 
 import cpbqa
 from cpbqa import composing
 from cpbqa.bot import Bot
 from cpbqa.domain import Answer, Measure, Observation, Report
 from cpbqa.evaluation import Case, read_cases
-from cpbqa.passages.encoders import BuilderEncoder
+from cpbqa.passages.encoders import BuilderEncoder, Progress, export
+from cpbqa.passages.process import builder_process
 from cpbqa.reading.corpus import load_corpus
 from cpbqa.snapshot import Layout
 from mini import build_mini, write_corpus
@@ -29,19 +33,36 @@ settings.load_profile("steady")
 CORPUS = Path(__file__).resolve().parent.parent / "corpus"
 
 
+class EncoderHere:
+    """The builder's encoder as `builder_process` gives it, but in this process, and loaded at its first use."""
+
+    @cached_property
+    def _builder(self) -> BuilderEncoder:
+        return BuilderEncoder()
+
+    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> NDArray[np.float32]:
+        return self._builder.encode(texts, progress)
+
+    def export(self, folder: Path) -> None:
+        export(self._builder, folder)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def one_builder() -> Iterator[None]:
-    """All builds in this process share the builder's encoder, the real one: each would load it anew, for a second."""
+    """All builds in this process share the builder's encoder, the real one: each would load it anew, for seconds."""
+    here = EncoderHere()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(composing, "BuilderEncoder", cache(BuilderEncoder), raising=False)
+        patch.setattr(composing, "builder_process", lambda: nullcontext(here))
         yield
 
 
 @pytest.fixture(scope="session")
 def index_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The real corpus, built for real."""
+    """The real corpus, built for real, with the builder's encoder in a process of its own."""
     folder = tmp_path_factory.mktemp("built") / "index"
-    cpbqa.build(CORPUS, folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(composing, "builder_process", builder_process)
+        cpbqa.build(CORPUS, folder)
     return folder
 
 

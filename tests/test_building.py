@@ -155,8 +155,8 @@ def test_the_stages_of_a_build_are_told_to_their_end(corpus: Path, index: Path) 
     stages = Stages()
     cpbqa.build(corpus, index, stages)
     assert stages.names == [
-        "Reading reports", "Linking measures", "Loading the encoder", "Embedding passages", EXPORTED,
-        "Embedding sentences", CHECKED, "Checking every citation",
+        "Reading reports", "Linking measures", "Indexing words", "Loading the encoder", "Embedding passages", EXPORTED,
+        "Embedding sentences", CHECKED, "Writing the index", "Checking every citation", "Seeing what changed",
     ]  # fmt: skip
     last = {stage: (done, total) for stage, done, total in stages.told}
     assert all(done == total > 0 for done, total in last.values())

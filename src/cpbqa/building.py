@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -92,15 +93,15 @@ def _published(index: Path) -> Snapshot | None:
 
 def _checked(draft: Snapshot, before: Snapshot | None, cases: list[Any], tell: Progress) -> Changes:
     """What changes with a draft, once it has passed every check. Each step reads what it needs, and lets go of it."""
-    tell("Checking every citation", 0, 1)
-    check_citations(draft.again(), anew=True)
-    tell("Checking every citation", 1, 1)
+    check_citations(draft.again(), anew=True, tell=partial(tell, "Checking every citation"))
     answers: list[AnswerChange] = []
     if cases:
         tell("Asking the known questions", 0, 1)
         answers = list(ask_again(cases, before, draft))
         tell("Asking the known questions", 1, 1)
+    tell("Seeing what changed", 0, 1)
     changes = _compared(before, draft, answers)
+    tell("Seeing what changed", 1, 1)
     lost = [answer for answer in answers if answer.kind == "lost"]
     if lost:
         others = f" and {len(lost) - 1} more" if len(lost) > 1 else ""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
@@ -32,11 +32,13 @@ def gold_cases(corpus: Path) -> list[Case]:
     return read_cases(path) if path.exists() else []
 
 
-def check_citations(snapshot: Snapshot, *, anew: bool) -> None:
+def check_citations(
+    snapshot: Snapshot, *, anew: bool, tell: Callable[[int, int], None] = lambda done, total: None
+) -> None:
     """Find every figure and every passage again in the report that the snapshot holds, to the letter.
 
     With `anew` each report is also taken apart again, and gives the same figures and passages at the same places:
-    right for a snapshot that this very code has written, and for no other.
+    right for a snapshot that this very code has written, and for no other. `tell(done, total)` counts the reports.
 
     Raises:
         CheckError: one cannot be found.
@@ -47,7 +49,8 @@ def check_citations(snapshot: Snapshot, *, anew: bool) -> None:
         figures.setdefault(o.report, []).append(o)
     for passage in snapshot.passages:
         passages.setdefault(passage.report, []).append(passage)
-    for name in {**figures, **passages}:
+    names = list({**figures, **passages})
+    for number, name in enumerate(names, start=1):
         report = snapshot.reports.get(name)
         if report is None:
             raise CheckError(f"A figure or passage cites the report {name}, which the index does not hold. {_KEPT}.")
@@ -55,6 +58,7 @@ def check_citations(snapshot: Snapshot, *, anew: bool) -> None:
         if anew:
             _check_figures(report, snapshot.manifest.authority, figures[name])
             _check_passages(report, passages[name])
+        tell(number, len(names))
 
 
 def _check_quotes(report: Report, figures: Sequence[Observation], passages: Sequence[Passage]) -> None:

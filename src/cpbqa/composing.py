@@ -13,8 +13,9 @@ from cpbqa.domain import CorpusError, EncoderError, Observation, Passage, Report
 from cpbqa.figures import figures_of, link
 from cpbqa.passages.acronyms import acronyms_in
 from cpbqa.passages.cache import VectorCache
-from cpbqa.passages.encoders import BuilderEncoder, Encoder, ServingEncoder, agreement, encoder_identity, export
+from cpbqa.passages.encoders import Encoder, ServingEncoder, agreement, encoder_identity
 from cpbqa.passages.exporting import MANIFEST, sha256, verified
+from cpbqa.passages.process import builder_process
 from cpbqa.passages.search import PassageIndex
 from cpbqa.passages.splitting import split_report
 from cpbqa.publishing import Parts, write_parts, write_report
@@ -78,14 +79,17 @@ def compose(index: Path, work: Path, manifest: Manifest, source: Corpus, tell: P
     # Of many reports the unlinked figures are hundreds of megabytes, and nobody asks for them any more.
     read.observations.clear()
     tell("Linking measures", 1, 1)
+    tell("Indexing words", 0, 1)
     vocabulary = source.vocabulary.with_acronyms(read.acronyms)
     search = PassageIndex.plan(
         read.passages, vocabulary, [name for measure in linked.measures for name in measure.names]
     )
+    tell("Indexing words", 1, 1)
     encoder = manifest.encoder
     cache = VectorCache(index / Layout.cache / f"{encoder}.bin")
     exported, serving = _embed(index, encoder, search, cache, tell)
     compared = _compared(index, exported, encoder, serving, search.passage_texts, cache, tell)
+    tell("Writing the index", 0, 1)
     write_parts(
         work,
         Parts(
@@ -99,6 +103,7 @@ def compose(index: Path, work: Path, manifest: Manifest, source: Corpus, tell: P
             compared=compared,
         ),
     )
+    tell("Writing the index", 1, 1)
     printed = sum(o.quantity.state != "blank" for o in linked.observations)
     return manifest.model_copy(update={"exported": exported, "figures": printed, "passages": len(read.passages)})
 
@@ -136,18 +141,19 @@ def _embed(
 ) -> tuple[str, ServingEncoder]:
     """Let the cache have all vectors, and the encoder be exported for serving; give the export's digest, and open it.
 
-    Passages are embedded by sentence-transformers, which is loaded only where one of them or the export is missing;
-    sentences and names by the exported encoder, which questions go through as well. Vectors are kept as they come.
+    Passages are embedded by sentence-transformers, in a process of its own and only where one of them or the export is
+    missing; sentences and names by the exported encoder, which questions go through as well. Vectors are kept as they
+    come.
     """
     new = cache.missing(name, search.passage_texts)
     if new or not _is_exported(index, name):
         tell("Loading the encoder", 0, 1)
-        builder = BuilderEncoder()
-        tell("Loading the encoder", 1, 1)
-        _fill(cache, name, new, builder, _counted("Embedding passages", len(new), tell))
-        tell("Exporting the encoder", 0, 1)
-        export(builder, index / Layout.encoders / name)
-        tell("Exporting the encoder", 1, 1)
+        with builder_process() as builder:
+            tell("Loading the encoder", 1, 1)
+            _fill(cache, name, new, builder, _counted("Embedding passages", len(new), tell))
+            tell("Exporting the encoder", 0, 1)
+            builder.export(index / Layout.encoders / name)
+            tell("Exporting the encoder", 1, 1)
     serving = ServingEncoder.load(index / Layout.encoders / name)
     exported = sha256(index / Layout.encoders / name / MANIFEST)
     rest = cache.missing(exported, [*search.sentences.texts, *search.names])
