@@ -20,7 +20,7 @@ def without_shades(tables: Sequence[RuledTable], inside: Sequence[set[int]], wor
     kept = list(range(len(tables)))
     while kept:
         taken = {word for index in kept for word in inside[index]}
-        lines = [line for line in lines_of(w for i, w in enumerate(words) if i not in taken) if len(line.words) > 0]
+        lines = lines_of(w for i, w in enumerate(words) if i not in taken)
         shades = [index for index in kept if _is_shade(tables[index], lines)]
         if not shades:
             break
