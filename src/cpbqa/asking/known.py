@@ -37,7 +37,7 @@ class KnownQuestions:
 
     def near(self, vector: NDArray[np.float32]) -> Mapping[int, float]:
         """How much a question (d,) asks like the known ones of each passage, above 0 to 0.3, by the passage's mark."""
-        cosines = self.vectors @ vector
+        cosines = np.vecdot(self.vectors, vector)
         cosines[cosines > self.most] = 0.0
         told = cosines[self.asks]
         found: dict[int, float] = {}
