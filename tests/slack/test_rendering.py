@@ -186,7 +186,9 @@ def test_options_complete_the_question(bot: Bot) -> None:
     assert [button["value"] for button in pressed] == list(answer.options)
     assert [button["action_id"] for button in pressed] == [f"cpbqa_option_{n}" for n in range(1, len(pressed) + 1)]
     said = [block["text"]["text"] for block in of(reply, "section")]
-    assert said[0] == "Several measures fit. Which one do you mean?"
+    lead, others = said[0].split("\n")
+    assert lead == "Several measures fit. Which one do you mean?"
+    assert others == "Others fit as well: if yours is not among these, name it."
     assert said[1] == f"1. {answer.options[0]} (2020/21 to 2024/25)"
     thread = bot.conversation()
     thread.ask("whats the position on foster carers this yr")
