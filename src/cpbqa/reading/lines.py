@@ -32,6 +32,11 @@ def split_lines(text: str) -> list[Line]:
     return lines
 
 
+def begins_with_mark(text: str) -> bool:
+    """Whether a line begins with a mark of the word processor or of HTML, which no reader sees."""
+    return bool(_BOOKMARK.match(text.lstrip()) or _HTML.match(text.lstrip()))
+
+
 def clean(text: str) -> str:
     """The words as a reader sees them: word processor marks and HTML gone, white space (also non-breaking) folded."""
     text = _CONTROL.sub("", _HTML.sub(" ", _BOOKMARK.sub("", text)))

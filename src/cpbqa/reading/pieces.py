@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from .lines import Line, clean
+from .lines import Line, begins_with_mark, clean
 
 _BULLET = re.compile(
     r"^(?P<indent>\s*)(?P<marker>[-·•▪●◦*–]|o(?=\t)|\d{1,2}[.)]|\(?[a-z][.)])(?:\s+|(?=\[bookmark))(?P<rest>.*)$"
@@ -42,9 +42,10 @@ class RawCell:
 class Piece:
     """One paragraph or bullet (`rows` is None), or one table region.
 
-    `blank_before` counts the blank lines above it; `depth` is a bullet's indentation level. A format that says more
-    than text does tells it in the other fields: `level`, a heading's own level (0 is the highest, TITLE the report's
-    title); `looks`, how the words are printed; `footnote`; `page`, and for a table the page of each row.
+    `blank_before` counts the blank lines above it; `depth` is a bullet's indentation level. `anchored` says that a mark
+    stands before the words. A format that says more than text does tells it in the other fields: `level`, a heading's
+    own level (0 is the highest, TITLE the report's title); `looks`, how the words are printed; `footnote`; `page`, and
+    for a table the page of each row.
     """
 
     start: int
@@ -56,6 +57,7 @@ class Piece:
     level: int | None = None
     looks: Looks | None = None
     footnote: bool = False
+    anchored: bool = False
     page: int | None = None
     row_pages: tuple[int, ...] = ()
 
@@ -72,7 +74,7 @@ def text_piece(line: Line, blank_before: int) -> Piece | None:
     if match and clean(match["rest"]):
         depth = 1 if match["indent"] else 0
         return Piece(line.start, clean(match["rest"]), match["marker"], depth, blank_before)
-    return Piece(line.start, clean(line.text), blank_before=blank_before)
+    return Piece(line.start, clean(line.text), blank_before=blank_before, anchored=begins_with_mark(line.text))
 
 
 def join_broken(pieces: Sequence[Piece]) -> list[Piece]:
@@ -98,7 +100,8 @@ def _is_prose(piece: Piece) -> bool:
 
 
 def _goes_on(one: Piece, other: Piece) -> bool:
-    if one.looks != other.looks:
+    # What a mark leads to begins there; and with the mark in its middle, the whole could not be found again.
+    if one.looks != other.looks or other.anchored:
         return False
     before, after = one.text, other.text
     if before[-1] in ".!?:;)]'’\"”":
