@@ -78,13 +78,19 @@ def test_years_set_closely_under_places_are_columns_of_their_own() -> None:
     ]  # fmt: skip
 
 
-def test_the_last_row_alone_on_a_page_is_the_tables() -> None:
+def over_a_page() -> Sheet:
+    """A table of three rows at the end of a page; the next one begins."""
     sheet = Sheet()
     sheet.text(["The", *WORDS])
     for row in (HEADER, *ROWS[:3]):
         put(sheet, row)
         sheet.y -= 18
     sheet.page()
+    return sheet
+
+
+def test_the_last_row_alone_on_a_page_is_the_tables() -> None:
+    sheet = over_a_page()
     put(sheet, ("Number of carers", "12", "", "n/a"))
     sheet.y -= 30
     sheet.text(["After", *WORDS])
@@ -94,12 +100,7 @@ def test_the_last_row_alone_on_a_page_is_the_tables() -> None:
 
 
 def test_a_line_at_the_top_of_a_page_that_stands_in_no_column_is_no_row() -> None:
-    sheet = Sheet()
-    sheet.text(["The", *WORDS])
-    for row in (HEADER, *ROWS[:3]):
-        put(sheet, row)
-        sheet.y -= 18
-    sheet.page()
+    sheet = over_a_page()
     put(sheet, ("The board met", "12 times, in", "7 places", "in all"), (60, 200, 330, 400))
     sheet.y -= 30
     sheet.text(["After", *WORDS])

@@ -24,7 +24,7 @@ _JOINED = re.compile(
     re.I,
 )
 # One figure for each of two things is asked for: they are held against one another, or joined by a sign.
-_APART = re.compile(rf"\s(?:{_EITHER})\.?\s|[+/]|\b(?:between|difference|gap)\b", re.I)
+_APART = re.compile(rf"\s(?:{_EITHER})\.?\s|[+/]", re.I)
 _DASH = re.compile(r"\s[-\u2013\u2014]+\s")
 # "Of the children who left care, % adopted": whom the rest is about.
 _OF_WHOM = re.compile(r"\s*(?:and )?(?:out )?of (?:the|our|all|those|these)\b(?!.*\bhow many\b)", re.I)

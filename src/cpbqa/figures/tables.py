@@ -28,7 +28,6 @@ _BAND = re.compile(
     r"(?:ages?d?\s*)?(?:\d+\s*(?:-|–|to)\s*\d+|\d+\s*\+|(?:under|over)\s+\d+|\d+\s+(?:and|or)\s+\w+)(?:\s*years?(?:\s+old)?)?",
     re.I,
 )
-_COUNT = [str(number) for number in range(20)]
 _SHORT_NAME = re.compile(r"(?:appendix|annex)\s+\w{1,2}\b", re.I)
 
 

@@ -34,7 +34,8 @@ def split_lines(text: str) -> list[Line]:
 
 def begins_with_mark(text: str) -> bool:
     """Whether a line begins with a mark of the word processor or of HTML, which no reader sees."""
-    return bool(_BOOKMARK.match(text.lstrip()) or _HTML.match(text.lstrip()))
+    words = text.lstrip()
+    return bool(_BOOKMARK.match(words) or _HTML.match(words))
 
 
 def clean(text: str) -> str:
