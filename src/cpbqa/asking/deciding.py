@@ -29,8 +29,13 @@ _COUNT_CUE = re.compile(
     re.I,
 )
 
+# Words of a question that may be no sentence, and what only a sentence has.
+_SHORT = 6
+_SENTENCE = re.compile(r"\b(?:what|which|where|when|who|why|how|do|does|did|is|are|was|were|can|should)\b", re.I)
 # Several measures are asked for where each of them is named this well.
 _NAMED = 0.85
+# A measure that is named whole, by all that a question says, needs no more said for it than that a figure is asked for.
+_WHOLE, _WHOLE_BAR = 0.95, 0.3
 # Options are offered where they explain what was asked; else something else was.
 _EXPLAINED = 0.6
 # Where they explain all of it, less need speak for a figure; least, where a whole subject is asked for, or several
@@ -142,7 +147,7 @@ class Evidence:
             float(bool(_COUNT_CUE.search(self.question))),
             float(asked.operation in ("change", "trend", "best", "worst") or _compares_measures(asked)),
             float(len(asked.geographies) > 1 or asked.operation == "places"),
-            float(len(self.question.split()) <= 6),
+            float(len(self.question.split()) <= _SHORT),
             left,
             max((self._weigh({word}) for word in needed - held), default=0.0),
             self._unknown,
@@ -168,6 +173,15 @@ class Evidence:
         held = frozenset().union(*(match.words for match in self.asked.matches))
         needed = self.asked.asked.needed
         return self._weigh(needed & held) >= _ALL_EXPLAINED * self._weigh(needed)
+
+    @property
+    def names_it_whole(self) -> bool:
+        """Whether a question says a measure's whole name and nothing else, and asks for a number or is no sentence."""
+        best = self.asked.matches[0] if self.asked.matches else None
+        if best is None or min(best.explained, best.covered) < _WHOLE or set(BEYOND_FIGURES) & self.query.wants:
+            return False
+        fragment = len(self.question.split()) <= _SHORT and not _SENTENCE.search(self.question)
+        return self.asked.asked.kind is not None or fragment
 
     def _next_meaning(self, best: Match) -> float:
         return max((m.meaning for m in self.asked.everything if m.measure.id != best.measure.id), default=0.0)
@@ -227,7 +241,7 @@ class Decider:
 
         Words decide alone where they are sure; otherwise the question's vector has its say.
         """
-        if not evidence.asked.matches:
+        if not evidence.asked.matches or evidence.asked.prose:
             return 0.0
         by_words = _logistic(self._figure, FIGURE_FEATURES, evidence.figure_features)
         if not self._bars["never"] < by_words < self._bars["sure"]:
@@ -251,7 +265,7 @@ class Decider:
         return self.figure_probability(evidence) >= self._figure_bar(evidence)
 
     def _figure_bar(self, evidence: Evidence) -> float:
-        return _LIST if evidence.lists else self._bars["figure"]
+        return _LIST if evidence.lists else _WHOLE_BAR if evidence.names_it_whole else self._bars["figure"]
 
     def answers(self, evidence: Evidence, named: bool = False) -> bool:
         """Whether one of the first passages is likely enough to answer the question.

@@ -51,6 +51,7 @@ class Interpretation:
     ("own", "national", "neighbours"). `cues` are the names of the operations that the words hold. `everything` are all
     measures that share a word with the question, best first. `finer` is True where a time is asked for that is shorter
     than the tables': a quarter, a month that ends no year, "monthly". `beyond` is what no table prints of the measure.
+    `prose` is told where the question opens as one for prose does ("who", "why"): no figure is an answer to it.
     `opposite` is told where the question asks the other way round than the measures count.
     `comparators` are the places that tables print beside ours. `instead` are the measures of another reading, for where
     `matches` are not printed.
@@ -71,6 +72,7 @@ class Interpretation:
     cues: frozenset[str]
     places: frozenset[str] = frozenset()
     beyond: Unprinted | None = None
+    prose: bool = False
     opposite: bool = False
     instead: tuple[Match, ...] = ()
     comparators: tuple[str, ...] = (NATIONAL, NEIGHBOURS)
@@ -157,6 +159,8 @@ class Interpreter:
             finer=mentions.finer or bool(self._finer.names(stems)),
             cues=cues,
             places=named,
+            # "Who is higher, us or England?" and "why the spike, 512 against 127?" ask for figures all the same.
+            prose=len(geographies) < 2 and len(wanted) < 2 and self._beyond.opens_for_prose(text),
             beyond=self._beyond.of(text, asked.said, matches, named),
             opposite=self._beyond.opposite(stems, matches),
             comparators=tuple(self.places.comparators),

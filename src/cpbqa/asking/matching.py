@@ -46,6 +46,8 @@ _UNASKED_NEGATION = 0.5
 _OTHER_NUMBERS = 0.5
 # Nor one of care leavers to a question of children in care.
 _OTHER_PEOPLE = 0.5
+# Nor a rate of one thing to a question of another's: "offending rate of children in care" is no rate per 10,000.
+_OTHER_RATE = 0.5
 # Smaller numbers may be ages or days: "care leavers aged 22", "within 28 days".
 _AGES_AND_DAYS = 31
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
@@ -97,8 +99,10 @@ class MeasureMatcher:
         self._said = Phrases({"optional": said})
         # A concept that is also an operation ("maximum", "highest year") needs no explaining either.
         self._optional = _SMALL | {f"<{phrase}>" for phrase in said if phrase in vocabulary.same}
+        self._plain = frozenset(stem for phrase in said for stem in phrase_stems(phrase))
         self.measures = list(measures)
         self._people = frozenset(f"<{group}>" for group in vocabulary.people)
+        self._kinds_of_number = frozenset(f"<{kind}>" for kind in vocabulary.numbers)
         self._names = {m.id: self._names_of(m) for m in self.measures}
         self._words = {m.id: self._words_of(m) for m in self.measures}
         printed = {m.id: [*m.labels.values(), *m.headline.values()] for m in self.measures}
@@ -175,10 +179,27 @@ class MeasureMatcher:
         """The words of a question, the optional ones too, that a measure's names hold."""
         return (asked.needed | asked.optional) & self._words[measure.id]
 
+    def said_of(self, measure: Measure) -> frozenset[str]:
+        """All words of a measure's names, also those inside a phrase."""
+        return self._words[measure.id]
+
     def others(self, words: frozenset[str], measure: Measure) -> frozenset[str]:
         """The people that the words name, where a measure is of others: care leavers, where it is children in care."""
         asked, counted = words & self._people, self._words[measure.id] & self._people
         return asked if counted and not asked & counted else frozenset()
+
+    def _only_its_kind(self, held: frozenset[str]) -> bool:
+        """Whether words tell no more than a kind of number and the people it counts: a rate, of children in care."""
+        return bool(held & self._kinds_of_number) and held <= self._kinds_of_number | self._people
+
+    def only_of_people(self, held: frozenset[str]) -> bool:
+        """Whether the words of a question that a measure holds tell no more than whom it counts."""
+        told = held - _KINDS.keys() - self._kinds_of_number
+        return bool(told) and told <= self._people
+
+    def tells(self, word: str) -> bool:
+        """Whether a word of a question says anything: neither small, nor polite, nor a kind of number."""
+        return word not in _SMALL and word not in _KINDS and word not in self._optional and word not in self._plain
 
     def telling(self, asked: Asked) -> frozenset[str]:
         """The words of a part of a question that must be a measure's own: "max" is, though it asks for no measure."""
@@ -257,6 +278,8 @@ class MeasureMatcher:
             score *= _OTHER_NUMBERS
         if self.others(asked.needed, measure):
             score *= _OTHER_PEOPLE
+        if self._only_its_kind(held & asked.needed) and asked.needed - held:
+            score *= _OTHER_RATE
         return Match(measure, score, explained, covered, name, held, worded=score, named=best)
 
 

@@ -58,7 +58,11 @@ _RELATIVE: tuple[tuple[re.Pattern[str], int], ...] = tuple(
         (rf"(?:three|3)\s+{_YEAR}{_AGO}", 3),
         (rf"(?:four|4)\s+{_YEAR}{_AGO}", 4),
         (rf"(?:five|5)\s+{_YEAR}{_AGO}", 5),
-        (rf"(?:last|prev(?:ious)?|prior|preceding)\s+{_KIND_OF_YEAR}{_YEAR}(?:'?s)?", 1),
+        # "On this time last year" holds against it as "on last year" does.
+        (
+            rf"(?:(?:this|the\s+same)\s+(?:time|point|stage)\s+)?(?:last|prev(?:ious)?|prior|preceding)\s+{_KIND_OF_YEAR}{_YEAR}(?:'?s)?",
+            1,
+        ),
         (rf"(?:a|one|1|the)\s+{_YEAR}{_AGO}|(?:12|twelve)\s+months\s+ago", 1),
         # "Up on last", "this year compared with last": the year goes without saying.
         (r"(?:with|than|from|on|to|vs|against)\s+last(?=\s*(?:$|[?!.,;:)]))", 1),
@@ -200,7 +204,9 @@ def _held_against(text: str, mention: Mention) -> Mention:
     """The mention, told whether another period is held against it. "On 31 March" is a day and no comparison."""
     said = text[mention.start : mention.end]
     before = _HELD_AGAINST.search(text[: mention.start])
-    dated = before is not None and before[0].split()[0].lower() == "on" and not re.match(r"(?:last|the)\b", said, re.I)
+    dated = (
+        before is not None and before[0].split()[0].lower() == "on" and not re.match(r"(?:last|the|this)\b", said, re.I)
+    )
     base = (before is not None and not dated) or _BASE.match(said) is not None
     return replace(mention, base=base)
 

@@ -26,6 +26,7 @@ _JOINED = re.compile(
 # One figure for each of two things is asked for: they are held against one another, or joined by a sign.
 _APART = re.compile(rf"\s(?:{_EITHER})\.?\s|[+/]", re.I)
 _DASH = re.compile(r"\s[-\u2013\u2014]+\s")
+_SENTENCE_END = re.compile(r"(?<=[?!.])\s+")
 # "Of the children who left care, % adopted": whom the rest is about.
 _OF_WHOM = re.compile(r"\s*(?:and )?(?:out )?of (?:the|our|all|those|these)\b(?!.*\bhow many\b)", re.I)
 # "More or less", "up or down": two ends of one question.
@@ -73,7 +74,7 @@ def several(
     """
     if not ranked:
         return Several()
-    text = _ENDS.sub(" ", matcher.kept(text))
+    text = _of_measures(_ENDS.sub(" ", matcher.kept(text)), matcher)
     if "headline" in cues and (told := _of_headline(ranked, asked)):
         return Several((told,))
     best = ranked[0]
@@ -102,6 +103,12 @@ def several(
     if "all of them" in cues and not rivals:
         return Several((best, *_of_all(best, asked, matcher)))
     return Several((best,), rivals)
+
+
+def _of_measures(text: str, matcher: MeasureMatcher) -> str:
+    """A text without its sentences that name no measure at all: "... and how many came back? Looks high to me"."""
+    told = [sentence for sentence in _SENTENCE_END.split(text) if matcher.match(matcher.asked(sentence))]
+    return " ".join(told) or text
 
 
 def _of_headline(ranked: Sequence[Match], asked: Asked) -> Match | None:

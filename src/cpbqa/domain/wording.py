@@ -55,8 +55,8 @@ class Vocabulary(BaseModel):
 
     `same` maps a concept's name to phrases that all mean it; `filler` are words that say nothing about which
     figure is asked for, `polite` those of them that say nothing anywhere; `people` are the concepts that are groups of
-    people; `operations`, `places` and `wants` map what
-    is to be done, the places compared with and the kind of thing asked for to the phrases that name them.
+    people, `numbers` those that are kinds of number; `operations`, `places` and `wants` map what is to be done, the
+    places compared with and the kind of thing asked for to the phrases that name them.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -65,6 +65,7 @@ class Vocabulary(BaseModel):
     filler: tuple[str, ...] = ()
     polite: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
     wants: dict[str, tuple[str, ...]] = {}
     operations: dict[str, tuple[str, ...]] = {}
     places: dict[str, tuple[str, ...]] = {}

@@ -67,6 +67,12 @@ class _People(BaseModel):
     groups: tuple[str, ...] = ()
 
 
+class _Numbers(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kinds: tuple[str, ...] = ()
+
+
 class _VocabularyFile(BaseModel):
     """vocabulary.toml."""
 
@@ -77,6 +83,7 @@ class _VocabularyFile(BaseModel):
     places: dict[str, tuple[str, ...]] = {}
     wants: dict[str, tuple[str, ...]] = {}
     people: _People = _People()
+    numbers: _Numbers = _Numbers()
     filler: _Filler = _Filler()
 
     @property
@@ -86,6 +93,7 @@ class _VocabularyFile(BaseModel):
             filler=(*self.filler.words, *self.filler.polite),
             polite=self.filler.polite,
             people=self.people.groups,
+            numbers=self.numbers.kinds,
             wants=self.wants,
             operations=self.operations,
             places=self.places,
