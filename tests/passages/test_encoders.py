@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import threading
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -244,6 +245,16 @@ def test_the_folder_says_what_it_holds(builder: BuilderEncoder, exported: Path) 
     manifest = json.loads((exported / "encoder.json").read_text())
     assert (manifest["id"], manifest["dimension"], manifest["max_length"]) == (builder.id, 384, 256)
     assert manifest["files"] == {name: exporting.sha256(exported / name) for name in FILES[1:]}
+
+
+def test_attention_and_the_like_are_one_operator_each(exported: Path) -> None:
+    """What questions wait for: six layers in 90 steps, where the graph as traced has some 500."""
+    import onnx
+
+    graph = onnx.load(exported / "model.onnx", load_external_data=False).graph
+    counts = Counter(node.op_type for node in graph.node)
+    assert (counts["Attention"], counts["SkipLayerNormalization"], counts["BiasGelu"]) == (6, 12, 6)
+    assert (counts["Softmax"], counts["Erf"]) == (0, 0)
 
 
 def test_every_account_may_read_the_folder(exported: Path) -> None:
