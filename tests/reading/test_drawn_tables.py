@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+import pytest
+from reportlab.pdfbase.pdfmetrics import stringWidth
+
 from cpbqa.figures.tables import read_tables
 from drawn import WORDS, Sheet, tables
 
@@ -174,3 +177,39 @@ def test_a_shaded_header_a_heading_at_the_foot_of_the_page_and_the_rest_are_one_
         *(("", f"Children a{n}", f"{n}2%*", "2030/31") for n in (1, 2, 3)),
         *(("Care leavers", f"Children b{n}", f"{n}2%*", "2030/31") for n in (1, 2, 3)),
     ]
+
+
+@pytest.mark.parametrize(
+    ("lines", "label"),
+    [
+        (("Children", "continuousl", "y looked after"), "Children continuously looked after"),
+        (("All other", "Independen", "t homes"), "All other Independent homes"),
+        (("Unaccom", "panied girls"), "Unaccompanied girls"),
+        (("Those in", "education", ", or in work"), "Those in education, or in work"),
+        (("In touch", "(17,18,19,2", "0,21)"), "In touch (17,18,19,20,21)"),
+        # Words that fill their column and are whole.
+        (("With some", "assessments", "often late"), "With some assessments often late"),
+        (("With some", "assessment", "done late"), "With some assessment done late"),
+        (("Homes that", "children", "need"), "Homes that children need"),
+        (("Girls", "1,204", "1,310"), "Girls 1,204 1,310"),
+    ],
+)
+def test_a_word_too_long_for_its_cell_is_whole_again(lines: Sequence[str], label: str) -> None:
+    widest = max(map(len, lines[:-1]))
+    room = max(stringWidth(line, "Helvetica", 9) for line in lines[:-1] if len(line) == widest) + 0.5
+    edges = (60.0, 60 + room + 8, *(60 + room + 8 + 70 * n for n in (1, 2, 3)))
+    sheet = Sheet()
+    sheet.text(["The", *WORDS])
+    rows = (("Name",), *(((f"Group {n}",)) for n in "ab"), lines)
+    for row, values in zip(rows, (HEADER[1:], *(r[1:] for r in ROWS[:3])), strict=True):
+        top, height = sheet.y + 12, 12.0 * len(row) + 4
+        for left, right in pairwise(edges):
+            sheet.canvas.rect(left, top - height, right - left, height)
+        for place, text in zip(edges[1:], values, strict=False):
+            sheet.canvas.drawString(place + 4, sheet.y, text)
+        for line in row:
+            put(sheet, (line,), (64,))
+            sheet.y -= 12
+        sheet.y -= 4
+    (table,) = tables(sheet.read())
+    assert table[3] == (label, *ROWS[2][1:])

@@ -20,6 +20,7 @@ from .running import without_running
 from .setting import Line, Word, lines_of
 
 _SLOT = "\x00"
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 
 
 @dataclass(frozen=True)
@@ -58,15 +59,12 @@ def draft_of_pages(pages: Sequence[Page], printed: bool = True) -> Draft:
     """A draft of what the pages say. `printed` is False where nothing is known of how letters look."""
     lines = [lines_of(page.words) for page in pages]
     kept, running = without_running(lines, [page.height for page in pages])
-    known = {
-        word.lower() for page in lines for line in page for word in re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", line.text)
-    }
-    document = _Document(known, printed)
+    document = _Document(_known(lines, pages), printed)
     for page, left in zip(pages, kept, strict=True):
         _place(document, page, left)
     out = Rendering()
-    prose = Prose(out, [item for item in document.items if isinstance(item, Text)], known, printed)
-    for item in with_joined_tables(document.items, known):
+    prose = Prose(out, [item for item in document.items if isinstance(item, Text)], document.known, printed)
+    for item in with_joined_tables(document.items, document.known):
         if isinstance(item, Text):
             prose.add(item.line, item.page, item.run)
         else:
@@ -82,6 +80,17 @@ def draft_of_pages(pages: Sequence[Page], printed: bool = True) -> Draft:
         where = f"page{'s' * (len(pictures) > 1)} {', '.join(pictures)}"
         out.warn(f"Pictures were left out ({where}): nothing here reads what they show.")
     return out.draft()
+
+
+def _known(lines: Sequence[Sequence[Line]], pages: Sequence[Page]) -> Collection[str]:
+    """The document's words in lower case; of cells, those that no line's end may have cut."""
+    told = [line.text for page in lines for line in page]
+    cells = (cell for page in pages for table in page.tables for row in table.rows for cell in row)
+    for cell in cells:
+        for index, line in enumerate(cell):
+            words = line.split(" ")
+            told.append(" ".join(words[index > 0 : len(words) - (index + 1 < len(cell))]))
+    return {word.lower() for text in told for word in _WORD.findall(text)}
 
 
 def _write(out: Rendering, table: Table) -> None:

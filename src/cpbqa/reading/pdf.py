@@ -16,7 +16,7 @@ from .drafts import Draft, with_marks
 from .flow import Page, RuledTable, draft_of_pages
 from .grids import GridCell, laid_out
 from .overpage import Label
-from .setting import Word, lines_of
+from .setting import Word, lines_of, with_cuts
 from .shading import without_shades
 
 _MOST_PAGES, _MOST_LETTERS, _MOST_LINES = 600, 40_000, 3_000
@@ -169,7 +169,7 @@ def _grid(box: Box, boxes: list[Box], words: list[Word]) -> RuledTable | None:
     lefts, tops = _clusters(box[0] for box in boxes), _clusters(box[1] for box in boxes)
     if len(lefts) < 2:
         return None
-    held: dict[tuple[int, int], list[Word]] = {}
+    held: dict[tuple[int, int], list[str]] = {}
     cells: dict[tuple[int, int], tuple[int, int]] = {}
     labels: list[Label | None] = [None] * len(tops)
     for x0, top, x1, bottom in boxes:
@@ -178,7 +178,7 @@ def _grid(box: Box, boxes: list[Box], words: list[Word]) -> RuledTable | None:
         rows = sum(start < bottom - 3 for start in tops) - row
         cells[row, column] = (max(columns, 1), max(rows, 1))
         inside = [w for w in words if x0 - 1 <= (w.x0 + w.x1) / 2 < x1 + 1 and top - 1 <= w.middle < bottom + 1]
-        held[row, column] = inside
+        held[row, column] = _lines(x0, x1, inside)
         if column == 0 and columns == 1 and inside:
             labels[row] = _label(x0, x1, inside)
     if not any(held.values()):
@@ -189,11 +189,18 @@ def _grid(box: Box, boxes: list[Box], words: list[Word]) -> RuledTable | None:
         for column in range(len(lefts)):
             if (row, column) in cells:
                 columns, rows = cells[row, column]
-                line.append(GridCell(tuple(found.text for found in lines_of(held[row, column])), columns, rows))
+                line.append(GridCell(tuple(held[row, column]), columns, rows))
         told.append(line)
     rows_laid = tuple(tuple(row) for row in laid_out(told))
     left, upper, right, lower = box
     return RuledTable(left, right, upper, lower, rows_laid, tuple(lefts), tuple(labels))
+
+
+def _lines(x0: float, x1: float, words: list[Word]) -> list[str]:
+    """The lines of a cell, that keep as far from its right edge as from the left."""
+    lines = lines_of(words)
+    kept = min((line.x0 for line in lines), default=x0) - x0
+    return with_cuts(lines, x0 + kept, x1 - kept)
 
 
 def _label(x0: float, x1: float, words: list[Word]) -> Label:
