@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -30,6 +32,18 @@ def test_the_nearest_known_question_of_each_passage_counts(told: list[tuple[list
         if cosine > 0.7:
             expected[mark] = max(expected.get(mark, 0.0), cosine - 0.7)
     assert near == pytest.approx(expected, abs=1e-5)
+
+
+def test_directions_spare_a_look_and_change_nothing(bot: Bot) -> None:
+    """The questions themselves, and what lies between two of them: many are near, and many nearly so."""
+    known = bot._engine.learned.known
+    assert known is not None
+    every = replace(known, directions=None)
+    some, others = known.vectors[:-7:40], known.vectors[7::40]
+    between = [vector / np.linalg.norm(vector) for vector in some + np.float32(0.9) * others[: len(some)]]
+    for vector in [*some, *between]:
+        assert known.near(vector) == every.near(vector)
+    assert np.median([len(known._likely(vector)) for vector in some]) < len(known.vectors) / 40
 
 
 def test_a_question_may_be_answered_by_several_passages_and_does_not_know_itself() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from cpbqa.domain import (
@@ -85,8 +85,7 @@ class Guard:
             yield "a passage is not in the report that it is cited from"
         if any(note not in answer.text for note in answer.notes):
             yield "a note is not in the text"
-        labels = {measure.label for measure in self._snapshot.measures.values()}
-        if any(option not in labels for option in answer.options):
+        if not self._labels.issuperset(answer.options):
             yield "an option is no measure"
 
     # --- pieces ---------------------------------------------------------------------------------------------------
@@ -97,20 +96,28 @@ class Guard:
         if any(o is None for o in cells):
             return None
         told = [o for o in cells if o is not None]
-        derive: Mapping[str, Callable[[], str | None]] = {
-            "words": lambda: said.text if said.text in _SAID_OF_TWO or not _NUMBER.search(said.text) else None,
-            "cell": lambda: self._aspect(said.name, told[0]),
-            "computed": lambda: recount(said.name, told, self._snapshot.measures[told[0].measure], said.text),
-            "note": lambda: _note(said, told[0]),
-            "quote": lambda: _of_passage(said, answer),
-            "absent": lambda: self._absent(said),
-            "covered": lambda: self._covered(said),
-            "measure": lambda: self._snapshot.measures[said.measure].label,
-            "reports": lambda: listed(self._table.reports),
-            "reason": lambda: unreadable(answer.question),
-        }
         try:
-            return derive[said.kind]()
+            match said.kind:
+                case "words":
+                    return said.text if said.text in _SAID_OF_TWO or not _NUMBER.search(said.text) else None
+                case "cell":
+                    return self._aspect(said.name, told[0])
+                case "computed":
+                    return recount(said.name, told, self._snapshot.measures[told[0].measure], said.text)
+                case "note":
+                    return _note(said, told[0])
+                case "quote":
+                    return _of_passage(said, answer)
+                case "absent":
+                    return self._absent(said)
+                case "covered":
+                    return self._covered(said)
+                case "measure":
+                    return self._snapshot.measures[said.measure].label
+                case "reports":
+                    return listed(self._table.reports)
+                case "reason":
+                    return unreadable(answer.question)
         except (KeyError, IndexError):
             return None
 
@@ -137,6 +144,10 @@ class Guard:
         return {"period": said.period, "place": said.geography, "report": said.report}.get(said.name)
 
     # --- evidence -------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _labels(self) -> frozenset[str]:
+        return frozenset(measure.label for measure in self._snapshot.measures.values())
 
     @cached_property
     def _cells(self) -> Mapping[_Key, Observation]:

@@ -49,8 +49,10 @@ class Learned:
             if str(file["encoder"]) != encoder:
                 return cls()
             adapter, names, figure, *kept = (file[name].astype(np.float32) for name in _ARRAYS)
-            known = KnownQuestions(file["known"].astype(np.float32), file["asks"], file["marks"])
-            return cls(adapter, names, figure, Examples(*kept), known)
+            examples = Examples(*kept)
+            vectors = file["known"].astype(np.float32)
+            known = KnownQuestions(vectors, file["asks"], file["marks"], directions=examples.directions)
+            return cls(adapter, names, figure, examples, known)
 
     @cached_property
     def _adapter(self) -> NDArray[np.float32] | None:

@@ -94,6 +94,12 @@ class Prose:
         found[holding[(holding >= count) & (holding < 2 * count)] - count] = 1.0
         return found
 
+    def holds(self, term: str, number: int) -> bool:
+        """Whether the text or context of one passage holds a term."""
+        holding, told = self.search.holders.holding(term), len(self.search.passages) + number
+        place = int(np.searchsorted(holding, told))
+        return place < len(holding) and int(holding[place]) == told
+
     def of_heading(self, asked: Iterable[str]) -> Column:
         """How much of the heading above each passage a question's terms name, weighed by rarity, 0 to 1."""
         named = np.zeros(len(self._heading_weight))

@@ -72,8 +72,8 @@ class Ranked:
     def missing(self) -> float:
         """The rarity of the question's rarest term that neither the passage nor its context holds; 0 where none is."""
         number = int(self._scored.found.passages[self._place])
-        weights, holding = self._scored.weights, self._scored.prose.holding
-        return max((weight for term, weight in weights.items() if not holding(term)[number]), default=0.0)
+        weights, holds = self._scored.weights, self._scored.prose.holds
+        return max((weight for term, weight in weights.items() if not holds(term, number)), default=0.0)
 
     @property
     def sentence_features(self) -> list[tuple[float, ...]]:
@@ -173,8 +173,10 @@ class Ranker:
         sentence_scores = _weighed(sentence_columns, self._sentence_weights)
         telling = _telling(prose.tells[found.sentences], found.starts)
         best = _first_best(np.where(telling, sentence_scores, -np.inf), found.starts)
-        asked_before = np.array([(known or {}).get(number, 0.0) for number in found.passages.tolist()])
-        columns = [*self._columns(query, found, held, sentence_columns, best), asked_before]
+        asked_before = np.zeros(len(prose.search.passages))
+        for number, alike in (known or {}).items():
+            asked_before[number] = alike
+        columns = [*self._columns(query, found, held, sentence_columns, best), asked_before[found.passages]]
         scores = _weighed(columns, self._weights)
         scored = _Scored(prose, weights, found, columns, scores, sentence_columns, sentence_scores, telling, best)
         order = np.argsort(-scores, kind="stable")
