@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import pty
+import select
+import subprocess
+import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -150,6 +156,82 @@ def test_a_persons_word_is_kept_and_asked_no_more(corpus: Path, report: Path) ->
     )
     again = read_addition(corpus, report, "2032/33")
     assert again.questions == ()
+
+
+DOUBTFUL = (
+    "Northbrook Board Annual Report 2032/33\n\nAppendix A: Indicators\n\n"
+    "Name of indicator\t2030/31\t2031/32\t2032/33\tNational\nHarbour\t\t\t\t\n"
+    "Crafts afloat\t12.25\t17.75\t21\t\nCrews trained\t70.4%\t68.1%\t71%\t\nBerths in use\t347\t361\t366\t\n"
+)
+BEFORE = NEW.replace("\t13\t17", "\t12.25\t17.75").replace("\tc\t", "\t68.1%\t") + "Ropes in store\t\t347\t361\t\n"
+
+
+def in_terminal(command: list[str], keys: list[str]) -> tuple[str, int]:
+    """Run a command in a terminal of its own and press keys at each prompt; what is shown, and how it ends."""
+    ours, theirs = pty.openpty()
+    run = subprocess.Popen(command, preexec_fn=partial(os.login_tty, theirs))
+    os.close(theirs)
+    shown, pressed = b"", 0
+    try:
+        while select.select([ours], [], [], 60)[0]:
+            try:
+                shown += os.read(ours, 4096)
+            except OSError:  # It has closed its side.
+                break
+            if shown.count(b"leave it open > ") > pressed:
+                os.write(ours, keys[pressed].encode())
+                pressed += 1
+        return shown.decode().replace("\r\n", "\n"), run.wait(timeout=60)
+    finally:
+        run.kill()
+        os.close(ours)
+
+
+@pytest.fixture
+def doubtful(tmp_path: Path) -> list[str]:
+    """The command that adds a report with three labels in doubt."""
+    corpus = write_corpus(tmp_path / "doubtful", {"2030/31": OLD, "2031/32": BEFORE})
+    file = tmp_path / "new.txt"
+    file.write_text(DOUBTFUL, encoding="utf-8")
+    return [sys.executable, "-m", "cpbqa", "add", str(file), "--report", "2032/33", "--corpus", str(corpus)]
+
+
+def test_in_a_terminal_each_label_in_doubt_is_asked(doubtful: list[str]) -> None:
+    corpus = Path(doubtful[-1])
+    facts = (corpus / "measures.toml").read_text()
+    shown, code = in_terminal(doubtful, ["perhaps\n", "Y\n", "n\n", "\n"])
+    assert (code, "Labels in doubt: 3. They stay apart unless you link them." in shown) == (0, True), shown
+    asked = [" ".join(part.split()) for part in shown.split("  y: one measure")]
+    assert "Is “Crafts afloat” (2032/33 report) the same measure as “Number of Boats” (2031/32 report)?" in asked[0]
+    assert asked[0].endswith(
+        "2032/33 report: 2030/31: 12.25; 2031/32: 17.75; 2032/33: 21 "
+        "2031/32 report: 2029/30: 10; 2030/31: 12.25; 2031/32: 17.75"
+    )
+    assert "Is “" not in asked[1], "what is neither yes nor no is asked again"
+    assert ["Crews trained" in asked[2], "Berths in use" in asked[3]] == [True, True]
+    assert "Added as corpus/reports/2032-33.txt." in shown
+    assert (corpus / "measures.toml").read_text() == (
+        f'{facts}\n[[measure]]\nlabel = "Number of Boats"\nalso = ["Crafts afloat"]\n\n[[measure]]\n'
+        'label = "Percentage of boats with a named skipper"\nnever = ["Crews trained"]\n'
+    )
+    assert [entry.id for entry in load_corpus(corpus).entries] == ["2030/31", "2031/32", "2032/33"]
+
+
+def test_whoever_leaves_at_a_question_has_added_nothing(doubtful: list[str]) -> None:
+    before = files(Path(doubtful[-1]))
+    shown, code = in_terminal(doubtful, ["y\n", "\x04"])
+    assert (code, "Added" in shown, "Traceback" in shown) == (130, False, False), shown
+    assert files(Path(doubtful[-1])) == before
+
+
+def test_what_a_headline_prints_is_not_new(tmp_path: Path) -> None:
+    headline = "There were 31 harbour pilots (at end of Mar 2032 - this was 30 at Mar 2031)\n"
+    corpus = write_corpus(
+        tmp_path / "corpus", {"2031/32": NEW.replace("The Lighthouse", f"{headline}\nThe Lighthouse")}
+    )
+    file = tmp_path / "next.txt"
+    file.write_text(f"{NEXT}Number of harbour pilots\t30\t31\t33\t\nNumber of rafts\t3\t4\t5\t\n", encoding="utf-8")
+    assert read_addition(corpus, file, "2032/33").new == ("Number of rafts",)
 
 
 def test_the_same_report_as_word_adds_the_same(corpus: Path, report: Path, tmp_path: Path) -> None:

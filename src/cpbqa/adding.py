@@ -10,12 +10,12 @@ import hashlib
 import os
 import re
 import uuid
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from cpbqa.domain import Block, CorpusError, Link, Period, Quantity, ReadingError, Report, UsageError
+from cpbqa.domain import Block, CorpusError, Link, Period, PrintedLabel, Quantity, ReadingError, Report, UsageError
 from cpbqa.figures import Linked, observe
 from cpbqa.figures.tables import read_tables
 from cpbqa.passages.splitting import split_report
@@ -36,7 +36,8 @@ class Addition:
     """A report that was read and may be added; `known` is True where this very file is in the corpus already.
 
     `dropped` are labels of the report before it that it does not print, `new` its labels that no report printed before.
-    `left_out` are sentences about what could not be placed, `questions` links that a person should settle.
+    `left_out` are sentences about what could not be placed, `questions` links that a person should settle, and
+    `printed` says what each of their labels prints for the authority: `2023/24: 93.2%; 2024/25: 91.7%`.
     """
 
     corpus: Path
@@ -54,6 +55,7 @@ class Addition:
     dropped: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     questions: tuple[Link, ...] = ()
+    printed: Mapping[PrintedLabel, str] = field(default_factory=dict)
 
 
 def read_addition(
@@ -135,6 +137,7 @@ def _read(
     _check_is_report(report, bool(ours))
     printed = [o for o in ours if o.quantity.state != "blank"]
     new, dropped = _differences(linked, entry.id, [e.id for e in entries if e.id < entry.id])
+    questions = tuple(q for q in linked.questions if entry.id in (q.older.report, q.newer.report))
     return Addition(
         corpus=corpus,
         entry=entry,
@@ -153,8 +156,19 @@ def _read(
             *_left_out(report, linked, source.authority),
             *_doubts(report, printed_years={o.period.start for o in printed}),
         ),
-        questions=tuple(q for q in linked.questions if entry.id in (q.older.report, q.newer.report)),
+        questions=questions,
+        printed={label: _values(linked, label, source.authority) for q in questions for label in (q.older, q.newer)},
     )
+
+
+def _values(linked: Linked, label: PrintedLabel, authority: str) -> str:
+    """What a report prints under a label for the authority, in order of time; of a year twice, the first."""
+    found: dict[Period, str] = {}
+    for o in linked.observations:
+        at = (o.report, o.source, o.group, o.label) == (label.report, label.source, label.group, label.text)
+        if at and o.geography == authority and o.quantity.state != "blank":
+            found.setdefault(o.period, o.quantity.printed)
+    return "; ".join(f"{period}: {found[period]}" for period in sorted(found))
 
 
 def _title(source: Corpus, entry: Entry, data: bytes) -> str:
@@ -183,12 +197,16 @@ def _check_is_report(report: Report, figures: bool) -> None:
 
 
 def _differences(linked: Linked, name: str, earlier: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Labels of tables that are new in this report, and those of the report before that it does not print."""
+    """Labels of tables that are new in this report, and those of the report before that it does not print.
+
+    A headline section prints a measure too.
+    """
     if not earlier:
         return (), ()
-    new = tuple(m.labels[name] for m in linked.measures if name in m.labels and not set(m.labels) & set(earlier))
     last = max(earlier)
-    return new, tuple(m.labels[last] for m in linked.measures if last in m.labels and name not in m.labels)
+    printed = [(m, m.labels.keys() | m.headline.keys()) for m in linked.measures]
+    new = tuple(m.labels[name] for m, reports in printed if name in m.labels and reports.isdisjoint(earlier))
+    return new, tuple(m.labels[last] for m, reports in printed if last in m.labels and name not in reports)
 
 
 def _left_out(report: Report, linked: Linked, authority: str) -> list[str]:

@@ -519,6 +519,38 @@ def test_values_that_agree_under_other_words_are_a_question() -> None:
     assert questions(both) == [("School visits", "Dental checks")]
 
 
+def test_two_telling_values_that_agree_are_a_question() -> None:
+    values = {2022: "97.9", 2023: "97.5"}
+    both = [*printed_in("2023/24", "School visits", values), *printed_in("2024/25", "Dental checks", values)]
+    assert questions(both) == [("School visits", "Dental checks")]
+    few = {2022: "9", 2023: "12"}
+    assert questions([*printed_in("2023/24", "Visits", few), *printed_in("2024/25", "Checks", few)]) == []
+
+
+@pytest.mark.parametrize(
+    ("printed", "asked"),
+    [
+        ({2022: "93.2", 2023: "91.7", 2024: "88.9"}, True),  # one is restated
+        ({2024: "88.9"}, True),
+        ({2022: "12.1", 2023: "14.0", 2024: "13.3"}, False),
+    ],
+)
+def test_a_label_in_the_words_of_staff_is_a_question(printed: dict[int, str], asked: bool) -> None:
+    before, after = "Percentage with an examination of their dental health", "Teeth checks done"
+    both = [*printed_in("2023/24", before, {2022: "93.2", 2023: "91.5"}), *printed_in("2025/26", after, printed)]
+    assert questions(both) == []
+    said = ConfirmedMeasure(label=before, aliases=("teeth checks done", "dentist"))
+    assert questions(both, said) == [(before, after)] * asked
+    assert len(families(both, [said], Vocabulary())) == 2
+
+
+def test_the_newest_label_of_a_measure_is_asked_about() -> None:
+    labels = {"2022/23": "% placed more than 20 miles away", "2023/24": "Percentage placed more than 20 miles away"}
+    printed = [o for report, label in labels.items() for o in printed_in(report, label, {2021: "40.1", 2022: "41.3"})]
+    after = "Percentage placed more than 25 miles away"
+    assert questions([*printed, *printed_in("2026/27", after, {2026: "44"})]) == [(labels["2023/24"], after)]
+
+
 def test_one_wording_with_other_values_is_a_question() -> None:
     label = "Number of school visits"
     both = [*printed_in("2023/24", label, {2022: "10"}), *printed_in("2024/25", label, {2022: "70"})]

@@ -12,8 +12,9 @@ from .options import CorpusOption, app
 
 if TYPE_CHECKING:
     from ..adding import Addition
+    from ..domain import Link
 
-_MOST_NAMED = 12
+_MOST_NAMED = 60
 
 
 @app.command()
@@ -80,11 +81,19 @@ def _page(found: Addition, asks: bool) -> list[str]:
             lines += ["", heading, *(f"  - {item}" for item in items[:most]), *more]
     if found.questions and not asks:
         lines += ["", f"Labels in doubt: {len(found.questions)}. They stay apart unless a person links them:"]
-        lines += [f"  - {question.question}" for question in found.questions[:_MOST_NAMED]]
+        lines += [
+            line for question in found.questions for line in (f"  - {question.question}", *_printed(found, question))
+        ]
     return [*lines, ""]
 
 
-def _asked(found: Addition) -> list[tuple[Any, bool]]:
+def _printed(found: Addition, question: Link) -> list[str]:
+    """What each report prints under the two labels, the newer first."""
+    told = ((label.report, found.printed.get(label)) for label in (question.newer, question.older))
+    return [f"      {report} report: {values}" for report, values in told if values]
+
+
+def _asked(found: Addition) -> list[tuple[Link, bool]]:
     """A person's word on each link in doubt: y, n, or Enter to leave it open; anything else is asked again."""
     from ..terminal import say
 
@@ -92,7 +101,7 @@ def _asked(found: Addition) -> list[tuple[Any, bool]]:
     if found.questions:
         say(f"Labels in doubt: {len(found.questions)}. They stay apart unless you link them.\n")
     for number, question in enumerate(found.questions, start=1):
-        say(f"{number}. {question.question}")
+        say("\n".join((f"{number}. {question.question}", *_printed(found, question))))
         word = "?"
         while word not in ("", "y", "yes", "n", "no"):
             try:

@@ -49,7 +49,7 @@ class Linked(NamedTuple):
 def link(observations: Sequence[Observation], confirmed: Sequence[ConfirmedMeasure], vocabulary: Vocabulary) -> Linked:
     """Name the measure of every observation. Takes observations whose `measure` is still a printed label."""
     wording = Wording(vocabulary, {o.label for o in observations})
-    labels = labels_of(observations, wording)
+    labels = labels_of(observations, wording, confirmed)
     families = _Families(labels, confirmed)
     families.gather(label_pairs(labels, wording), wording)
     printed: dict[Key, list[Observation]] = defaultdict(list)
@@ -98,12 +98,22 @@ class _Families:
         return sorted(unique.values(), key=lambda family: -max(year_of(label) for label in family))
 
     def questions(self) -> Iterator[Link]:
-        """Pairs that a person should settle, the likeliest first; each label is asked about once."""
+        """Pairs that a person should settle, the likeliest first; each label is asked about once.
+
+        Of a measure's labels, the newest is asked about: it is the one that people know.
+        """
         asked: set[Key] = set()
-        for pair in sorted(self._left, key=lambda pair: -pair.confidence):
-            if pair.asked and not asked & {pair.one.key, pair.other.key} and self._may_join(pair):
-                asked |= {pair.one.key, pair.other.key}
-                yield pair.link(taken=False)
+        left = [pair for pair in self._left if pair.asked]
+        for pair in sorted(left, key=lambda pair: -pair.confidence):
+            if not asked & {pair.one.key, pair.other.key} and self._may_join(pair):
+                homes = self._homes(pair)
+                alike = [other for other in left if self._homes(other) == homes]
+                asked |= {key for other in alike for key in (other.one.key, other.other.key)}
+                yield max(alike, key=lambda other: year_of(other.one) + year_of(other.other)).link(taken=False)
+
+    def _homes(self, pair: Pair) -> set[int]:
+        """Which two groups it would join."""
+        return {id(self._home[pair.one.key]), id(self._home[pair.other.key])}
 
     def _together(self, pair: Pair) -> bool:
         """They are in one group already."""

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from cpbqa.domain import Link, LinkBasis, Observation, Period, PrintedLabel, Quantity, Source
+from cpbqa.domain import ConfirmedMeasure, Link, LinkBasis, Observation, Period, PrintedLabel, Quantity, Source
 
 from .likeness import Agreement, Values, Wording, agreement, same_label, telling_of
 
@@ -18,6 +18,10 @@ _MOSTLY, _TELLING = 0.6, 1.2
 _NEAR_VALUES, _LEAD = 0.85, 0.15
 # Values that differ may be restated while they stay as near as this.
 RESTATED = 0.5
+# Without wording: so many and so telling values, all of which agree, are asked about.
+_ALL_TELLING = 2.0
+# A name that staff use, from measures.toml: so near with values that agree, or the same where none is shared.
+_SAID_NEAR, _SAID_SAME = 0.5, 0.85
 # A link is no longer sure where another label of the same report comes as near to it as this.
 _MARGIN = 0.05
 # A headline figure belongs to a table's measure where most of its values are that table's, rounded.
@@ -32,7 +36,8 @@ Key = tuple[str, Source, str, str]
 class Label:
     """One printed label in one report, with the words to compare and its values by period and geography.
 
-    `first` and `last` are the years that the earliest and the latest of its values begin in.
+    `first` and `last` are the years that the earliest and the latest of its values begin in, `said` the words of the
+    names that staff use for it.
     """
 
     key: Key
@@ -41,6 +46,7 @@ class Label:
     values: Values
     first: int
     last: int
+    said: tuple[frozenset[str], ...] = ()
 
     def agreement(self, other: Label) -> Agreement:
         """How far the values of shared periods agree."""
@@ -98,19 +104,25 @@ def _printed(label: Label) -> PrintedLabel:
     return PrintedLabel(report=report, source=source, group=group, text=text)
 
 
-def labels_of(observations: Sequence[Observation], wording: Wording) -> list[Label]:
+def labels_of(
+    observations: Sequence[Observation], wording: Wording, confirmed: Sequence[ConfirmedMeasure] = ()
+) -> list[Label]:
     values: dict[Key, Values] = defaultdict(dict)
     for o in observations:
         if o.quantity.number is not None:
             values[key_of(o)].setdefault((o.period, o.geography), o.quantity)
         else:
             values[key_of(o)]
-    return [_label(key, found, wording) for key, found in values.items()]
+    # A measure may stand in the file twice, as where `add` has written a person's word.
+    said: dict[str, list[frozenset[str]]] = defaultdict(list)
+    for fact in confirmed:
+        said[same_label(fact.label)] += map(wording.words, fact.aliases)
+    return [_label(key, found, wording, said.get(same_label(key[3]), ())) for key, found in values.items()]
 
 
-def _label(key: Key, values: Values, wording: Wording) -> Label:
+def _label(key: Key, values: Values, wording: Wording, said: Sequence[frozenset[str]]) -> Label:
     years = [period.start for period, _ in values] or [0]
-    return Label(key, key[3], wording.words(key[3]), values, min(years), max(years))
+    return Label(key, key[3], wording.words(key[3]), values, min(years), max(years), tuple(said))
 
 
 def year_of(label: Label) -> int:
@@ -184,7 +196,8 @@ def _pair(one: Label, other: Label, wording: Wording, values: Agreement, lead: f
     `lead` is how much nearer their values are than those of either with any other label.
     """
     near = wording.similarity(one.words, other.words)
-    if near < _WORDING_LEAST and values.share < _MOSTLY:
+    called = _is_called(one, other, wording, values)
+    if near < _WORDING_LEAST and values.share < _MOSTLY and not called:
         return None
     ours, theirs = one.words - other.words, other.words - one.words
     told_apart = wording.tells(ours) or wording.tells(theirs)
@@ -199,7 +212,7 @@ def _pair(one: Label, other: Label, wording: Wording, values: Agreement, lead: f
         sure = values.share >= _MOSTLY or bool(unrivalled)
     else:
         sure = near >= _WORDING_LEAST and (agree or bool(unrivalled))
-    asked = _worth_asking(near, values, told_apart)
+    asked = called or _worth_asking(near, values, told_apart)
     basis: LinkBasis = "wording and values" if values.agreeing else "wording"
     return Pair(one, other, near, values, sure, asked or sure, basis) if sure or asked else None
 
@@ -208,10 +221,19 @@ def _worth_asking(near: float, values: Agreement, told_apart: bool) -> bool:
     """Wording that is all but the same, or wording or values that speak for it and nothing against it."""
     if near >= _WORDING_SAME and not told_apart:
         return True
-    if values.share >= _MOSTLY and values.telling >= 2 * _TELLING:
+    if values.share >= _MOSTLY and values.telling >= (_ALL_TELLING if values.share == 1 else 2 * _TELLING):
         return True
     against = values.shared > 0 and values.share < 0.3
     return near >= _WORDING_NEAR and not against
+
+
+def _is_called(one: Label, other: Label, wording: Wording, values: Agreement) -> bool:
+    """Whether either label says what staff call the other, and no value speaks against it."""
+    if values.shared and (not values.agreeing or values.nearness < _NEAR_VALUES):
+        return False
+    least = _SAID_NEAR if values.shared else _SAID_SAME
+    names = [(one.words, said) for said in other.said] + [(other.words, said) for said in one.said]
+    return any(words and wording.similarity(words, said) >= least for words, said in names)
 
 
 def headline_pairs(families: Sequence[Sequence[Label]], wording: Wording) -> Iterator[Pair]:
