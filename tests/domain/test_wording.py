@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cpbqa.domain import Phrases, Vocabulary, fold, stem, stems, words
-from cpbqa.domain.wording import phrase_stems
+from cpbqa.domain.wording import Cues, phrase_stems
 
 # Their stems are all different, and none is left out of a phrase.
 PLAIN = ("care", "child", "foster", "home", "school", "dental", "health", "order")
@@ -123,6 +123,20 @@ def test_replacing_is_leftmost_longest(found: list[tuple[str, ...]], text: list[
     known = {tuple(stem(word) for word in phrase): f"name {index}" for index, phrase in enumerate(found)}
     expected = naive(tuple(stem(word) for word in text), known)
     assert Phrases(groups).replace(" ".join(text)) == expected
+
+
+@given(PHRASES, st.lists(st.sampled_from(PLAIN), max_size=15), st.data())
+def test_each_group_of_cues_is_looked_for_by_itself(
+    found: list[tuple[str, ...]], text: list[str], data: st.DataObject
+) -> None:
+    """As a finder of its own for each group would; a phrase may stand in several of them."""
+    groups: dict[str, list[str]] = {}
+    for phrase in found:
+        for name in data.draw(st.sets(st.sampled_from("abc"), min_size=1)):
+            groups.setdefault(name, []).append(" ".join(phrase))
+    stems_said = phrase_stems(" ".join(text))
+    expected = {name for name, phrases in groups.items() if Phrases({name: phrases}).names(stems_said)}
+    assert Cues(groups).said(stems_said) == expected
 
 
 @given(st.text(max_size=60))

@@ -197,7 +197,7 @@ class Engine:
         best = fitting[0] if fitting else None
         if best is None or best.score < _TOGETHER or any(m.score == best.score for m in fitting[1:]):
             return None
-        sure = replace(best, score=1.0)
+        sure = best._replace(score=1.0)
         return carried(replace(asked, matches=(sure,), rivals=()), context, self.table)
 
     def _both(self, question: str, mended: str, encode: Encode) -> tuple[Answer, Context] | None:

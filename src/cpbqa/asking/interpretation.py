@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from cpbqa.domain import NATIONAL, NEIGHBOURS, Measure, Period, Phrases, Term, Vocabulary, fold
-from cpbqa.domain.wording import phrase_stems
+from cpbqa.domain.wording import Cues, phrase_stems
 
 from . import places
 from .beyond import Beyond, Unprinted
@@ -112,10 +112,10 @@ class Interpreter:
         self.places = Places(vocabulary, comparators)
         vocabulary = self.places.vocabulary
         self.matcher = MeasureMatcher(measures, vocabulary)
-        # One phrase may serve several operations ("vs" is change and compare), so each has its own finder.
-        self._cues = {name: Phrases({name: phrases}) for name, phrases in vocabulary.operations.items()}
+        # One phrase may serve several operations: "vs" is change and compare.
+        self._cues = Cues({name: told for name, told in vocabulary.operations.items() if name != "overview"})
         # "Stat neighbours" are a place and no statistics.
-        self._cues["overview"] = Phrases({**vocabulary.places, "overview": vocabulary.operations.get("overview", ())})
+        self._overview = Phrases({**vocabulary.places, "overview": vocabulary.operations.get("overview", ())})
         self._finer = Phrases({"finer": vocabulary.wants.get("finer", ())})
         self._beyond = Beyond(vocabulary, self.matcher, self.places.comparators)
         self._reports = sorted(reports)
@@ -130,7 +130,7 @@ class Interpreter:
         mentions = find_mentions(question)
         text = _HEARD.sub(r"\1 ", mentions.text).replace("\x00", " ")
         stems = phrase_stems(text)
-        cues = frozenset(name for name, phrases in self._cues.items() if name in phrases.names(stems))
+        cues = self._cues.said(stems) | ({"overview"} & {*self._overview.names(stems)})
         named = self.places.named(stems)
         geographies = self._geographies(text, named, cues)
         matcher = self.matcher.for_one_question()
@@ -178,7 +178,7 @@ class Interpreter:
         asked: list[Operation] = [name for name in _EXTREMES if name in cues]
         if len(asked) < 2:
             return asked[0] if asked else None
-        return next(name for end in range(len(stems) + 1) for name in asked if self._cues[name].names(stems[:end]))
+        return next(name for end in range(len(stems) + 1) for name in asked if name in self._cues.said(stems[:end]))
 
     def _geographies(self, text: str, named: frozenset[str], cues: frozenset[str]) -> tuple[str, ...]:
         """The places asked for, in the order they are compared: our own first where it is compared with others."""

@@ -13,7 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from cpbqa.domain import Measure, Phrases, Vocabulary
 from cpbqa.domain.wording import phrase_stems
@@ -67,9 +67,8 @@ class Asked:
     said: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Match:
-    """One measure's claim on a question. Shares are 0 to 1.
+class Match(NamedTuple):
+    """One measure's claim on a question; a tuple, since most questions make hundreds. Shares are 0 to 1.
 
     `explained` is the share of the question's weight that the measure's names hold, `covered` that of its best name
     which the question says, `name` that name, `words` the question's words that the measure holds. `meaning` is the
@@ -116,6 +115,7 @@ class MeasureMatcher:
         self._weights = {word: math.log(1 + len(self.measures) / count) for word, count in counts.items()}
         self._unseen = math.log(1 + len(self.measures)) * 0.8
         self._name_weights = {key: [self.weigh(words) for _, words in named] for key, named in self._names.items()}
+        self._unsaid = {m.id: Match(m, 0.0, 0.0, 0.0, m.label, frozenset()) for m in self.measures}
         # Only what `for_one_question` gives has these.
         self._asked: dict[str, Asked] | None = None
         self._matches: dict[tuple[Asked, frozenset[str]], list[Match]] | None = None
@@ -240,12 +240,9 @@ class MeasureMatcher:
         found = []
         for measure in self.measures:
             near = meaning.get(measure.id, 0.0)
-            score = MEANING * near * _kind_fit(kind, measure)
-            match = by_words.get(measure.id)
-            if match is None:
-                found.append(Match(measure, score, 0.0, 0.0, measure.label, frozenset(), near))
-            else:
-                found.append(_meant(match, (1 - MEANING) * match.score + score, near))
+            match = by_words.get(measure.id) or self._unsaid[measure.id]
+            score = (1 - MEANING) * match.score + MEANING * near * _kind_fit(kind, measure)
+            found.append(_meant(match, score, near))
         return sorted(found, key=lambda m: (-m.score, m.measure.id))
 
     def _match(
@@ -274,7 +271,7 @@ class MeasureMatcher:
         score = explained * (1 - _NAME_SHARE + _NAME_SHARE * covered) * _kind_fit(asked.kind, measure)
         if measure.id in self._negative and not NEGATIONS & {*asked.said}:
             score *= _UNASKED_NEGATION
-        if any(_NUMBER.fullmatch(word) for word in asked.needed - held) and self._numbers[measure.id] - said:
+        if self._numbers[measure.id] - said and any(_NUMBER.fullmatch(word) for word in asked.needed - held):
             score *= _OTHER_NUMBERS
         if self.others(asked.needed, measure):
             score *= _OTHER_PEOPLE
@@ -284,7 +281,7 @@ class MeasureMatcher:
 
 
 def _meant(match: Match, score: float, meaning: float) -> Match:
-    """The match with another score; `dataclasses.replace` takes three times as long, and every question asks for 40."""
+    """The match with another score; `_replace` takes three times as long, and every question asks for 40."""
     m = match
     return Match(m.measure, score, m.explained, m.covered, m.name, m.words, meaning, m.worded, m.named)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from .matching import Asked, Kind, Match, MeasureMatcher
 
@@ -121,7 +121,7 @@ def _of_headline(ranked: Sequence[Match], asked: Asked) -> Match | None:
         return None
     said = best.words & asked.needed
     told = next((match for match in ranked if match.measure.headline and match.words >= said), None)
-    return replace(told, score=best.score, explained=best.explained, covered=best.covered) if told else None
+    return told._replace(score=best.score, explained=best.explained, covered=best.covered) if told else None
 
 
 def _tied(best: Match, ranked: Sequence[Match]) -> list[Match]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from cpbqa.domain import Phrases, Vocabulary
-from cpbqa.domain.wording import phrase_stems
+from cpbqa.domain import Vocabulary
+from cpbqa.domain.wording import Cues, phrase_stems
 
 from .mentions import MONTHS
 
@@ -31,12 +31,11 @@ class Wants:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         known = (*_TELLS, *BEYOND_FIGURES)
-        self._cues = {name: Phrases({name: phrases}) for name, phrases in vocabulary.wants.items() if name in known}
+        self._cues = Cues({name: phrases for name, phrases in vocabulary.wants.items() if name in known})
 
     def of(self, question: str) -> frozenset[str]:
         """The kinds of thing that a question asks for; often none."""
-        stems = phrase_stems(question)
-        return frozenset(name for name, phrases in self._cues.items() if phrases.names(stems))
+        return self._cues.said(phrase_stems(question))
 
     @staticmethod
     def told(kind: str, text: str) -> bool:

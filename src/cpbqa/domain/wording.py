@@ -152,3 +152,25 @@ class Phrases:
         if self._longest.keys().isdisjoint(tokens):
             return []
         return list(dict.fromkeys(token[1:-1] for token in self._replace(tokens) if token.startswith("<")))
+
+
+class Cues:
+    """Finds which groups of phrases a text says, each looked for by itself: one phrase may stand in several groups."""
+
+    def __init__(self, groups: Mapping[str, Iterable[str]]) -> None:
+        # By the stem that a phrase begins with: most stems begin none, and cost one look-up.
+        self._beginning: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        for name, phrases in groups.items():
+            for phrase in phrases:
+                key = tuple(phrase_stems(phrase))
+                if key:
+                    self._beginning.setdefault(key[0], []).append((key, name))
+
+    def said(self, tokens: Sequence[str]) -> frozenset[str]:
+        """The names of the groups of which a text says a phrase, by its `phrase_stems`."""
+        return frozenset(
+            name
+            for start, token in enumerate(tokens)
+            for key, name in self._beginning.get(token, ())
+            if tuple(tokens[start : start + len(key)]) == key
+        )
