@@ -34,7 +34,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cpbqa import composing, snapshot
+from cpbqa import embedding, snapshot
 from cpbqa.checking import GOLD
 from cpbqa.domain import Block, Period, Report
 from cpbqa.evaluation import FIGURE_KINDS, read_cases
@@ -178,7 +178,12 @@ class MadeUp:
     def __init__(self) -> None:
         self.dimension, self.id = DIMENSION, encoder_identity()
 
-    def encode(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> NDArray[np.float32]:
+    def loaded(self) -> None:
+        """There is nothing to load."""
+
+    def encode(
+        self, texts: Sequence[str], progress: Callable[[int], None] | None = None, at_once: int = 1
+    ) -> NDArray[np.float32]:
         digests = b"".join(hashlib.shake_128(text.encode()).digest(self.dimension) for text in texts)
         rows = np.frombuffer(digests, dtype=np.uint8).reshape(len(texts), self.dimension).astype(np.float32) - 127.5
         if progress:
@@ -186,16 +191,16 @@ class MadeUp:
         return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
     def export(self, folder: Path) -> None:
-        with process.builder_process() as real:
+        with process.builder_process(threads=1) as real:
             real.export(folder)
 
     @classmethod
-    def load(cls, folder: Path) -> MadeUp:
+    def load(cls, folder: Path, threads: int | None = None) -> MadeUp:
         return cls()
 
 
 @contextmanager
-def made_up_process() -> Iterator[MadeUp]:
+def made_up_process(threads: int) -> Iterator[MadeUp]:
     yield MadeUp()
 
 
@@ -204,7 +209,7 @@ def build(corpus: str, index: str, *options: str) -> None:
     import cpbqa
 
     if MADE_UP in options:
-        composing.builder_process, composing.ServingEncoder, snapshot.ServingEncoder = made_up_process, MadeUp, MadeUp
+        embedding.builder_process, embedding.ServingEncoder, snapshot.ServingEncoder = made_up_process, MadeUp, MadeUp
     started, stages = time.perf_counter(), dict[str, float]()
 
     def tell(stage: str, done: int, total: int) -> None:
@@ -248,7 +253,7 @@ def built(corpus: Path, index: Path, options: Sequence[str] = (), kill_at: float
                 stages[stage or "begin"] = round(watch.asked())
                 stage = last.get("stage", "")
                 progress(f"{stage or 'end'}: holding {last['rss_mb']:.0f} MB, at most so far {watch.peak_mb:.0f}")
-            if stage.startswith("Embedding") and last.get("done", 0) >= kill_at * last.get("total", 1):
+            if stage == "Embedding passages" and last.get("done", 0) >= kill_at * last.get("total", 1):
                 building.send_signal(signal.SIGKILL)
     if building.returncode and kill_at > 1:
         raise RuntimeError(f"the build ended with {building.returncode}")

@@ -13,7 +13,7 @@ from hypothesis import settings
 from numpy.typing import NDArray
 
 import cpbqa
-from cpbqa import composing
+from cpbqa import embedding
 from cpbqa.bot import Bot
 from cpbqa.domain import Answer, Measure, Observation, Report
 from cpbqa.evaluation import Case, read_cases
@@ -40,6 +40,9 @@ class EncoderHere:
     def _builder(self) -> BuilderEncoder:
         return BuilderEncoder()
 
+    def loaded(self) -> None:
+        assert self._builder.dimension
+
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> NDArray[np.float32]:
         return self._builder.encode(texts, progress)
 
@@ -52,7 +55,7 @@ def one_builder() -> Iterator[None]:
     """All builds in this process share the builder's encoder, the real one: each would load it anew, for seconds."""
     here = EncoderHere()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(composing, "builder_process", lambda: nullcontext(here))
+        patch.setattr(embedding, "builder_process", lambda threads: nullcontext(here))
         yield
 
 
@@ -61,7 +64,7 @@ def index_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The real corpus, built for real, with the builder's encoder in a process of its own."""
     folder = tmp_path_factory.mktemp("built") / "index"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(composing, "builder_process", builder_process)
+        patch.setattr(embedding, "builder_process", builder_process)
         cpbqa.build(CORPUS, folder)
     return folder
 

@@ -45,7 +45,7 @@ class SlowEncoder:
 def main() -> None:
     # Ctrl-C counts even where the tests are a background job, which ignores it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    with builder_process("slow_encoder") as builder:
+    with builder_process(1, "slow_encoder") as builder:
         builder.encode([sys.argv[1]], lambda count: print("at work", flush=True))
 
 

@@ -22,6 +22,7 @@ CORRIDOR = [
     "snapshot",
     "history",
     "publishing",
+    "embedding",
     "composing",
     "adding",
     "asking",

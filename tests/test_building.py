@@ -10,14 +10,15 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import cpbqa
-from cpbqa import building, composing
+from cpbqa import building, embedding
 from cpbqa.bot import Bot
 from cpbqa.changes import Changes
 from cpbqa.cli import main
@@ -151,13 +152,19 @@ def test_a_second_build_does_nothing(built: tuple[Path, Path]) -> None:
     assert files(index) == before
 
 
-def test_the_stages_of_a_build_are_told_to_their_end(corpus: Path, index: Path) -> None:
-    stages = Stages()
-    cpbqa.build(corpus, index, stages)
+def test_the_stages_of_a_build_are_told_to_their_end(corpus: Path, tmp_path: Path) -> None:
+    stages, threads = Stages(), set()
+
+    def note(stage: str, done: int, total: int) -> None:
+        stages(stage, done, total)
+        threads.add(threading.current_thread())
+
+    cpbqa.build(corpus, tmp_path / "index", note)
     assert stages.names == [
-        "Reading reports", "Linking measures", "Indexing words", "Loading the encoder", "Embedding passages", EXPORTED,
-        "Embedding sentences", CHECKED, "Writing the index", "Checking every citation", "Seeing what changed",
+        "Reading reports", "Linking measures", "Indexing words", "Loading the encoder", EXPORTED, "Embedding sentences",
+        "Embedding passages", CHECKED, "Writing the index", "Checking every citation", "Seeing what changed",
     ]  # fmt: skip
+    assert threads == {threading.current_thread()}, "who is told need not think of threads"
     last = {stage: (done, total) for stage, done, total in stages.told}
     assert all(done == total > 0 for done, total in last.values())
 
@@ -441,13 +448,15 @@ def test_a_place_that_cannot_be_written_is_told(corpus: Path, tmp_path: Path) ->
 # The two encoders are compared before anything is published
 
 
-def test_nothing_is_compared_twice_but_a_sample(built: tuple[Path, Path]) -> None:
+def test_nothing_is_compared_twice_but_a_sample(built: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     corpus, index = built
+    # Nothing calls this: everything is known, and seconds and a gigabyte are spared.
+    monkeypatch.setattr(embedding, "builder_process", None)
     texts = len(Snapshot.open(index).compared)
     edit(corpus / "vocabulary.toml", '"vessel"', '"barge"')
     stages = Stages()
     assert cpbqa.build(corpus, index, stages).changed
-    assert "Loading the encoder" not in stages.names, "everything is known: seconds and a gigabyte are spared"
+    assert "Embedding passages" not in stages.names
     compared = {total for stage, _, total in stages.told if stage == CHECKED}
     assert compared == {-(-texts // 16)}
 
@@ -468,7 +477,7 @@ def test_a_refused_encoder_is_refused_again(built: tuple[Path, Path], monkeypatc
     text = NEW.replace("a pond", "a lake with ducks")
     put(REPORT, text.encode())(corpus)
     with monkeypatch.context() as patch:
-        patch.setattr(composing, "agreement", lambda ours, theirs: 0.99)
+        patch.setattr(embedding, "agreement", lambda ours, theirs: 0.99)
         for _ in range(2):
             with pytest.raises(EncoderError, match=r"lowest cosine 0.99000\). Nothing was published") as caught:
                 cpbqa.build(corpus, index)
@@ -514,6 +523,35 @@ def test_a_build_that_was_stopped_is_made_up_for(built: tuple[Path, Path], stage
     assert_compared(stages, known, index)  # nothing that was not compared is published
     assert "a lake" in cpbqa.load(index).ask("what does the garden in Elm Road have?").text
     assert hidden(index) == []
+
+
+class Failing:
+    """The builder's encoder, until it has embedded one chunk."""
+
+    def __init__(self, builder: Any) -> None:
+        self._builder, self._left = builder, 1
+
+    def encode(self, texts: Sequence[str]) -> Any:
+        if not self._left:
+            raise EncoderError("The process that embeds was killed.")
+        self._left -= 1
+        return self._builder.encode(texts)
+
+
+def test_what_was_embedded_before_the_encoder_failed_is_kept(
+    corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedding, "_CHUNK", 2)
+    with monkeypatch.context() as patch, embedding.builder_process(1) as builder:
+        patch.setattr(embedding, "builder_process", lambda threads: nullcontext(Failing(builder)))
+        with pytest.raises(EncoderError, match="was killed"):
+            cpbqa.build(corpus, index)
+    assert hidden(index) == []
+    stages = Stages()
+    cpbqa.build(corpus, index, stages)
+    texts = len(Snapshot.open(index).compared)
+    assert {total for stage, _, total in stages.told if stage == "Embedding passages"} == {texts - 2}
+    assert_compared(stages, frozenset(), index)
 
 
 def test_a_build_killed_between_export_and_comparison(built: tuple[Path, Path]) -> None:

@@ -10,8 +10,9 @@ from typing import Any
 
 from cpbqa.changes import AnswerChange, Changes, compare
 from cpbqa.checking import GOLD, ask_again, check_citations, gold_cases
-from cpbqa.composing import Progress, code_version, compose, described, is_current
+from cpbqa.composing import code_version, compose, described, is_current
 from cpbqa.domain import CheckError, SnapshotError, UsageError
+from cpbqa.embedding import Progress
 from cpbqa.history import named, previous, publications, publish, rolled_back
 from cpbqa.passages.exporting import verified
 from cpbqa.publishing import KEPT, drafted, keep, prune, writing

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
@@ -131,6 +132,23 @@ def test_what_no_build_used_for_long_goes(path: Path, monkeypatch: pytest.Monkey
     before = path.stat().st_mtime_ns
     VectorCache(path).tidy()
     assert path.stat().st_mtime_ns == before, "little to gain is not worth the writing"
+
+
+def test_threads_may_put_at_once(path: Path) -> None:
+    cache = VectorCache(path)
+    texts = [f"text {number}" for number in range(400)]
+
+    def work(mine: Sequence[str]) -> None:
+        for text in mine:
+            cache.put(NAME, [text], vectors_of([text]))
+
+    threads = [threading.Thread(target=work, args=(texts[start::4],)) for start in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for one in (cache, VectorCache(path)):
+        assert one.rows(NAME, texts).tolist() == vectors_of(texts).tolist()
 
 
 def test_a_cache_that_cannot_be_written_is_told(tmp_path: Path) -> None:

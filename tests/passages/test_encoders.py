@@ -128,6 +128,14 @@ def test_threads_share_one_encoder(serving: ServingEncoder, sentences: list[str]
         np.testing.assert_allclose(np.concatenate(rows), np.concatenate(expected), atol=1e-6)
 
 
+def test_batches_encoded_at_once_come_back_in_their_places(serving: ServingEncoder, sentences: list[str]) -> None:
+    counts: list[int] = []
+    together = serving.encode(sentences, counts.append, at_once=3)
+    np.testing.assert_allclose(together, serving.encode(sentences), atol=1e-6)
+    assert sum(counts) == len(sentences)
+    assert len(counts) > 3
+
+
 @pytest.mark.parametrize(
     ("lengths", "batches"),
     [

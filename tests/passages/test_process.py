@@ -24,13 +24,12 @@ PROGRAM = Path(__file__).resolve().parents[1] / "slow_encoder.py"
 
 @pytest.fixture
 def slow() -> Iterator[BuilderProcess]:
-    with builder_process("slow_encoder") as builder:
+    with builder_process(1, "slow_encoder") as builder:
         yield builder
 
 
 def test_one_request_after_another(slow: BuilderProcess) -> None:
     counts: list[int] = []
-    assert (slow.id, slow.dimension) == ("slow", 2)
     assert slow.encode(["a", "bcd"], counts.append).tolist() == [[1, 1], [3, 3]]
     assert counts == [1, 1]
     assert slow.encode(["a lone surrogate \ud800"]).tolist() == [[18, 18]]
@@ -54,8 +53,11 @@ def test_a_process_that_is_killed(slow: BuilderProcess) -> None:
 
 
 def test_a_process_that_never_begins() -> None:
-    with pytest.raises(EncoderError, match=r"ended before it was done \(exit code 1\)"), builder_process("no_such"):
-        pass
+    with (
+        pytest.raises(EncoderError, match=r"ended before it was done \(exit code 1\)"),
+        builder_process(1, "no_such") as none,
+    ):
+        none.loaded()
 
 
 @pytest.fixture

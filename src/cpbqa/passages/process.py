@@ -5,7 +5,7 @@ that memory later, so another process encodes, and ends when that is done. It is
 go through one pipe, the requests `(what, argument)`, and the replies `(kind, told)`:
 
     "encode", texts     "progress", count    so many texts are finished, any number of times
-    "export", folder    "done", result       of the request; the first of all tells that the encoder is loaded
+    "export", folder    "done", result       of the request; the first of all is none's: the encoder is loaded
                         "failed", error      a CpbqaError, and the end
 
 The process ends as soon as the other end of its pipe is gone, so that none is left where a build is killed.
@@ -36,13 +36,20 @@ _AGAIN = "run `cpbqa build` again: it goes on where it was"
 
 
 class BuilderProcess:
-    """What a `BuilderEncoder` does, done by another process. Also raises EncoderError where that process ends."""
+    """What a `BuilderEncoder` does, done by another process; one thread asks at a time.
+
+    Each method raises EncoderError where the encoder cannot be loaded or fails, and where that process ends.
+    """
 
     def __init__(self, connection: Connection[Any, Any], process: subprocess.Popen[bytes]) -> None:
         self._connection, self._process = connection, process
-        self.id: str
-        self.dimension: int
-        self.id, self.dimension = self._result()
+        self._loaded = False
+
+    def loaded(self) -> None:
+        """Wait until the encoder is loaded, as every request does."""
+        if not self._loaded:
+            self._result()
+            self._loaded = True
 
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> NDArray[np.float32]:
         """Unit rows, float32 (n, dimension), as `BuilderEncoder.encode`."""
@@ -56,6 +63,7 @@ class BuilderProcess:
         self._result()
 
     def _send(self, what: str, argument: Any) -> None:
+        self.loaded()
         try:
             self._connection.send((what, argument))
         except OSError:
@@ -84,16 +92,13 @@ class BuilderProcess:
 
 
 @contextmanager
-def builder_process(program: str = "cpbqa.passages.process") -> Iterator[BuilderProcess]:
-    """A process with the builder's encoder loaded in it, which ends with the block. `program` is a module that serves.
-
-    Raises:
-        EncoderError: no process can be started, or the encoder's weights are missing or wrong.
-    """
+def builder_process(threads: int, program: str = "cpbqa.passages.process") -> Iterator[BuilderProcess]:
+    """A process that loads the builder's encoder, to work in so many threads; it ends with the block. `program` is a
+    module that serves. Raises EncoderError where no process can be started."""
     ours, theirs = Pipe()
     with ours:
         with theirs:
-            process = _started(program, theirs.fileno())
+            process = _started(program, theirs.fileno(), threads)
         try:
             yield BuilderProcess(ours, process)
         finally:
@@ -102,7 +107,7 @@ def builder_process(program: str = "cpbqa.passages.process") -> Iterator[Builder
             process.wait()
 
 
-def _started(program: str, handle: int) -> subprocess.Popen[bytes]:
+def _started(program: str, handle: int, threads: int) -> subprocess.Popen[bytes]:
     places = os.pathsep.join(place for place in sys.path if place)
     try:
         return subprocess.Popen(
@@ -110,7 +115,8 @@ def _started(program: str, handle: int) -> subprocess.Popen[bytes]:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             pass_fds=[handle],
-            env={**os.environ, "PYTHONPATH": places},
+            # How many threads torch may have is read when it is loaded.
+            env={**os.environ, "PYTHONPATH": places, "OMP_NUM_THREADS": str(threads)},
             # Ctrl-C in a terminal is for the build alone.
             process_group=0,
         )
@@ -128,7 +134,7 @@ def serve(connection: Connection[Any, Any], load: Callable[[], BuilderEncoder] =
     with suppress(OSError):
         try:
             builder = load()
-            connection.send(("done", (builder.id, builder.dimension)))
+            connection.send(("done", None))
             while True:
                 connection.send(("done", _done(builder, *requests.get(), connection)))
         except CpbqaError as error:

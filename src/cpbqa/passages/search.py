@@ -97,7 +97,7 @@ class PassageIndex:
     @property
     def passage_texts(self) -> list[str]:
         """Each passage with its context: the first rows of the vector index."""
-        return [f"{passage.context}\n{passage.text}" for passage in self.passages]
+        return passage_texts(self.passages)
 
     def save(self, folder: Path, passages_of: VectorsOf, others_of: VectorsOf) -> None:
         """Write vectors and words into `folder`. The two give the vectors of passages, and of sentences and names."""
@@ -183,6 +183,11 @@ class PassageIndex:
         share = words[chosen].astype(np.float64) / best if best > 0 else np.zeros(len(chosen))
         beside = self.vectors.cosines(vector if as_asked is None else as_asked, told + count).astype(np.float64)
         return Candidates(chosen, cosines[chosen], share, told, cosines[told + count], beside, starts)
+
+
+def passage_texts(passages: Iterable[Passage]) -> list[str]:
+    """What is embedded of passages: each with its context."""
+    return [f"{passage.context}\n{passage.text}" for passage in passages]
 
 
 def _blocks(texts: Sequence[str], vectors_of: VectorsOf) -> Iterator[NDArray[np.float32]]:
