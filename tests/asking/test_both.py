@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from cpbqa.asking.both import halves
+from cpbqa.asking.both import Explaining
+from cpbqa.asking.matching import MeasureMatcher
 from cpbqa.bot import Bot
+from cpbqa.domain import Vocabulary
 from cpbqa.slack.rendering import render
+from inmemory import SPEECH
 
 
 def test_a_question_is_parted_at_a_joining_word_before_a_word_that_asks() -> None:
+    vocabulary = Vocabulary(speech=SPEECH)
+    halves = Explaining(vocabulary, MeasureMatcher((), vocabulary)).halves
     assert next(halves("EET 24/25, and what support do they get?")) == ("EET 24/25", "what support do they get?")
     assert next(halves("EET 24/25? why")) == ("EET 24/25", "why")
     assert list(halves("adoptions and special guardianship orders in 24/25")) == []

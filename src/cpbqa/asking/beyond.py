@@ -11,7 +11,7 @@ from cpbqa.domain import Measure, Phrases, Vocabulary, words
 from cpbqa.domain.wording import phrase_stems, stem, stems
 
 from . import places
-from .matching import NEGATIONS, Match, MeasureMatcher
+from .matching import Match, MeasureMatcher
 
 Kind = Literal["aim", "part", "individual", "area", "people", "age", "thing"]
 
@@ -119,7 +119,7 @@ class Beyond:
 
     def opposite(self, text: str | Sequence[str], matches: Sequence[Match]) -> bool:
         """Whether a question asks the other way round than its measures count: "not in touch", "without a plan"."""
-        return bool(self._opposite.names(text)) and not any(match.words & NEGATIONS for match in matches)
+        return bool(self._opposite.names(text)) and not any(match.words & self._matcher.negations for match in matches)
 
 
 def _either(phrases: Iterable[str]) -> str:

@@ -6,7 +6,6 @@ one names a measure, the other asks why, how or what is done. The figure leads; 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 
 from cpbqa.domain import Measure, Phrases, Vocabulary
@@ -15,25 +14,10 @@ from .interpretation import Interpretation
 from .matching import Asked, MeasureMatcher
 from .ranking import Ranked
 
-_WORD = r"(?:why|how|what|which|who|where|when|whether|any|the\s+reasons?|reasons?|tell|explain)\b"
-# A joining word, or the end of a sentence, before a word that asks.
-_JOINED = re.compile(
-    rf"(?:\s*[,;:?!.]+|\s+[-–])?\s+(?:and|plus|also|but|&)\s+(?={_WORD})|\s*[?!;.]+\s+(?={_WORD})", re.I
-)
-_LEANS = re.compile(r"\b(?:it|its|this|that|these|those|they|them|their|there)\b", re.I)
 # How many of the best passages are looked at, and how much of the measure's words one must hold to speak of it.
 _LOOKED_AT, _SPEAKS = 8, 0.45
 # Words of a name that is short.
 _SHORT = 3
-
-
-def halves(question: str) -> Iterator[tuple[str, str]]:
-    """`(figure, prose)`: each way to part a question in two, with either half as the one for a figure."""
-    for joint in _JOINED.finditer(question):
-        one, other = question[: joint.start()].strip(), question[joint.end() :].strip()
-        if one and other:
-            yield one, other
-            yield other, one
 
 
 class Explaining:
@@ -41,7 +25,16 @@ class Explaining:
 
     def __init__(self, vocabulary: Vocabulary, matcher: MeasureMatcher) -> None:
         self._phrases = Phrases({"explanation": vocabulary.wants.get("explanation", ())})
+        self._asks = matcher.phrasing.asks
         self._matcher = matcher
+
+    def halves(self, question: str) -> Iterator[tuple[str, str]]:
+        """`(figure, prose)`: each way to part a question in two, with either half as the one for a figure."""
+        for joint in self._asks.joint.finditer(question):
+            one, other = question[: joint.start()].strip(), question[joint.end() :].strip()
+            if one and other:
+                yield one, other
+                yield other, one
 
     def asked_by(self, prose: str, read: Interpretation, figure: Interpretation, is_figure: Callable[[], bool]) -> bool:
         """Whether a half asks for what only prose tells: no figure, no other period or place, no comparison."""
@@ -60,7 +53,7 @@ class Explaining:
         A half that says what it is about ("what is Mockingbird") stands alone. Of "what are we doing about it" the
         words of the other half that name the measure say it.
         """
-        if self._own(read, figure) and not _LEANS.search(prose) and not self._phrases.names(prose):
+        if self._own(read, figure) and not self._asks.leaning.search(prose) and not self._phrases.names(prose):
             return prose, False
         words = [w for w in figure.mentions.text.replace("\x00", " ").split() if self._matcher.asked(w).needed]
         return f"{prose} {' '.join(words)}", True
@@ -68,7 +61,7 @@ class Explaining:
     def leans(self, text: str, asked: Asked, measure: Measure) -> bool:
         """Whether a line asks why, or what is done, of the measure spoken of: it names nothing else, or says "they"."""
         own = asked.needed - self._matcher.held_by(asked, measure)
-        return bool(self._phrases.names(text)) and (not own or bool(_LEANS.search(text)))
+        return bool(self._phrases.names(text)) and (not own or bool(self._asks.leaning.search(text)))
 
     def subject(self, measure: Measure) -> tuple[str, frozenset[str]]:
         """The short name of a measure that tells most of it, and its words: what a passage on it would say."""

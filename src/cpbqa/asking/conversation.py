@@ -5,7 +5,6 @@ Only what the new line names is replaced. A new full question resets everything.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 
 from cpbqa.domain import Period
@@ -14,18 +13,8 @@ from . import places
 from .interpretation import Interpretation, Operation, Wanted
 from .lookup import FigureTable
 from .matching import Match, MeasureMatcher
+from .phrasing import Turns
 
-_MARKED = re.compile(
-    r"^\s*(?:and|what about|how about|also|same|vs?\b|versus|against|compared?|ok|okay|so|then|now|or|plus|but)\b", re.I
-)
-_ORDINALS = ("first", "second", "third", "fourth")
-_CHOICE = re.compile(r"^\W*(?:option|number|no\.?|the)?\s*(?P<digit>[1-4])\W*$", re.I)
-_ALL = re.compile(
-    r"^\W*(?:(?:show )?(?:me )?)?(?:both|all|each|all of (?:them|these|those)|(?:all|the) (?:two|three|four)|the lot)"
-    r"\W*(?:of (?:them|these|those))?\W*(?:please|pls)?\W*$",
-    re.I,
-)
-_OF_THEM = re.compile(r"\bof (?:them|those|these)\b", re.I)
 # A fragment names a measure in a few words; more words are a question of their own.
 _FRAGMENT, _SURE = 4, 0.75
 
@@ -53,7 +42,7 @@ def follow_up(
         chosen = _chosen(text, asked, context.options, matcher)
         if chosen:
             return _completed(asked, context.asked, chosen, table.authority)
-    if not _leans(text, asked):
+    if not _leans(text, asked, matcher.phrasing.turns):
         return None
     return carried(asked, context, table)
 
@@ -105,13 +94,14 @@ def _completed(
 
 def _chosen(text: str, asked: Interpretation, options: tuple[Match, ...], matcher: MeasureMatcher) -> tuple[Match, ...]:
     """The options that a reply names by number, place or words; none where it asks for something else."""
-    digit = _CHOICE.match(text)
+    turns = matcher.phrasing.turns
+    digit = turns.choice.match(text)
     if digit:
         return options[int(digit["digit"]) - 1 : int(digit["digit"])]
-    if _ALL.match(text):
+    if turns.everything.match(text):
         return options
-    for number, name in enumerate(_ORDINALS[: len(options)]):
-        if re.search(rf"\b{name}\b", text, re.I) and len(text.split()) <= _FRAGMENT:
+    for number, named in enumerate(turns.ordinals[: len(options)]):
+        if named.search(text) and len(text.split()) <= _FRAGMENT:
             return (options[number],)
     offered = {option.measure.id for option in options}
     fitting = {match.measure.id for match in (*asked.matches, *asked.rivals)}
@@ -135,13 +125,13 @@ def _held_against(before: Interpretation, table: FigureTable) -> tuple[str, ...]
     return (table.authority, *(p for p in others if period is None or period in table.periods(measure, p)))
 
 
-def _leans(text: str, asked: Interpretation) -> bool:
+def _leans(text: str, asked: Interpretation, turns: Turns) -> bool:
     """Whether a line cannot stand alone: nothing but a period, a place or an operation; or a marked fragment."""
     said = bool(asked.wanted or asked.places or asked.report or asked.cues)
     if not asked.asked.needed - asked.asked.optional:
-        return said and (bool(_MARKED.match(text)) or not _names_measure(asked))
+        return said and (bool(turns.marked.match(text)) or not _names_measure(asked))
     short = len(text.split()) <= _FRAGMENT
-    marked = bool(_MARKED.match(text)) or bool(_OF_THEM.search(text))
+    marked = bool(turns.marked.match(text)) or bool(turns.of_them.search(text))
     return _names_measure(asked) and (marked or (short and not asked.wanted))
 
 

@@ -24,10 +24,6 @@ from .ranking import Query, Ranked, Ranker
 from .wants import BEYOND_FIGURES
 
 Decision = Literal["figures", "clarify", "passages", "refusal"]
-_COUNT_CUE = re.compile(
-    r"\bhow (?:many|much|often|long|full)\b|%|\b(?:percent|proportion|share\b|rates?\b|numbers?\b|avg\b|average\b)",
-    re.I,
-)
 
 # Words of a question that may be no sentence, and what only a sentence has.
 _SHORT = 6
@@ -144,7 +140,7 @@ class Evidence:
             1 - left / whole if whole else 0.0,
             min(match.covered for match in matches),
             float(any(want.strict for want in asked.wanted)),
-            float(bool(_COUNT_CUE.search(self.question))),
+            float(bool(self._matcher.phrasing.asks.counting.search(self.question))),
             float(asked.operation in ("change", "trend", "best", "worst") or _compares_measures(asked)),
             float(len(asked.geographies) > 1 or asked.operation == "places"),
             float(len(self.question.split()) <= _SHORT),

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from cpbqa.domain import Answer, words
 from cpbqa.snapshot import Snapshot
 
-from .both import Explaining, halves
+from .both import Explaining
 from .conversation import Context, carried, follow_up
 from .deciding import Decider, Evidence, Searched
 from .drafts import with_all_compared, without_unprinted
@@ -40,7 +40,6 @@ _MONTHS = frozenset(month[:3] for month in MONTHS)
 _NAMED = 0.5
 # The least score of a measure that a few words name together with the one spoken of.
 _TOGETHER = 0.4
-_OF_PROSE = re.compile(r"\W*(?:who|whose|whom|where|when|why|how come)\b", re.I)
 # Words of a line that cannot be a question of its own, and of one that hardly is.
 _FRAGMENT, _SHORT = 3, 6
 
@@ -189,7 +188,7 @@ class Engine:
 
     def _together(self, mended: str, asked: Interpretation, context: Context, encode: Encode) -> Interpretation | None:
         """A few words read together with the measure spoken of, where they name another one so: "within 5 days?"."""
-        if not asked.asked.needed or _OF_PROSE.match(mended):
+        if not asked.asked.needed or self.interpreter.matcher.phrasing.asks.prose.match(mended):
             return None
         joined = self.read(f"{mended} {self._explaining.subject(context.asked.measures[0])[0]}", encode)
         spoken = self.interpreter.matcher.held_by(joined.asked, context.asked.measures[0]) - asked.asked.needed
@@ -202,7 +201,7 @@ class Engine:
 
     def _both(self, question: str, mended: str, encode: Encode) -> tuple[Answer, Context] | None:
         """The reply to a question whose one half asks for a figure and the other for prose; None where none does."""
-        for figure, prose in halves(mended):
+        for figure, prose in self._explaining.halves(mended):
             asked, other = self.read(figure, encode), self.read(prose, encode)
             if asked.out_of_print or not asked.matches:
                 continue

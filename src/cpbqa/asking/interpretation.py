@@ -53,8 +53,8 @@ class Interpretation:
     than the tables': a quarter, a month that ends no year, "monthly". `beyond` is what no table prints of the measure.
     `prose` is told where the question opens as one for prose does ("who", "why"): no figure is an answer to it.
     `opposite` is told where the question asks the other way round than the measures count.
-    `comparators` are the places that tables print beside ours. `instead` are the measures of another reading, for where
-    `matches` are not printed.
+    `held` counts the words that hold one value against another. `comparators` are the places that tables print beside
+    ours. `instead` are the measures of another reading, for where `matches` are not printed.
     """
 
     asked: Asked
@@ -75,6 +75,7 @@ class Interpretation:
     prose: bool = False
     opposite: bool = False
     instead: tuple[Match, ...] = ()
+    held: int = 0
     comparators: tuple[str, ...] = (NATIONAL, NEIGHBOURS)
 
     @property
@@ -163,6 +164,7 @@ class Interpreter:
             prose=len(geographies) < 2 and len(wanted) < 2 and self._beyond.opens_for_prose(text),
             beyond=self._beyond.of(text, asked.said, matches, named),
             opposite=self._beyond.opposite(stems, matches),
+            held=len(matcher.phrasing.asks.held.findall(text)),
             comparators=tuple(self.places.comparators),
         )
 

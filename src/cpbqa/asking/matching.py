@@ -16,7 +16,9 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from cpbqa.domain import Measure, Phrases, Vocabulary
-from cpbqa.domain.wording import phrase_stems
+from cpbqa.domain.wording import phrase_stems, stem
+
+from .phrasing import Phrasing
 
 Kind = Literal["percent", "count"]
 
@@ -28,19 +30,9 @@ _SMALL = frozenset(
     "which who whose why will with would you your s t had is are am".split()
 )
 _BRACKETED = re.compile(r"\([A-Z]{2,6}\)")
-_NO_PERCENT = re.compile(r"\bnot (?:the |a |as a )?(?:%|percent\w*)|\b(?:number|count),? not\b", re.I)
-# What is set aside in so many words: "(not adoptions and SGOs)", "not agency: ...".
-_SET_ASIDE = re.compile(
-    r"(?:^|[(,;:]|\s-)\s*(?:and |but )?(?:i )?"
-    r"(?:not|excluding|excl\.?|rather than|instead of|leaving out|never mind|do ?n[o']?t (?:want|need|mean))\s+"
-    r"(?!just\b|only\b|in\b)[^,;:)?]*?(?=[,;:)?]|\s[-\u2013\u2014]\s|$)"
-    r"|\((?:and |but )?no\s+[^)]*\)|,\s*no\s+[a-z]+\W*$",
-    re.I,
-)
 # How much the unsaid part of a name costs: a short question may name a long label by its one telling word.
 _NAME_SHARE = 0.65
 # A measure of what is not ("Not in EET") is no answer to a question that says no such thing.
-NEGATIONS = frozenset({"not", "without", "never"})
 _UNASKED_NEGATION = 0.5
 # Nor one of ages or days to a question of others: "17 to 21" is no "22 to 25".
 _OTHER_NUMBERS = 0.5
@@ -92,6 +84,8 @@ class MeasureMatcher:
 
     def __init__(self, measures: Iterable[Measure], vocabulary: Vocabulary) -> None:
         self.phrases = Phrases(vocabulary.same)
+        self.phrasing = Phrasing(vocabulary.speech)
+        self.negations = frozenset(map(stem, vocabulary.speech.aside.negative))
         said = [*vocabulary.filler]
         said += [phrase for group in (vocabulary.operations, vocabulary.places) for p in group.values() for phrase in p]
         # "Moved on" asks for a change; that does not make "moves" a word without meaning.
@@ -106,7 +100,9 @@ class MeasureMatcher:
         self._words = {m.id: self._words_of(m) for m in self.measures}
         printed = {m.id: [*m.labels.values(), *m.headline.values()] for m in self.measures}
         self._negative = frozenset(
-            key for key, labels in printed.items() if all(NEGATIONS & {*self.phrases.replace(text)} for text in labels)
+            key
+            for key, labels in printed.items()
+            if all(self.negations.intersection(self.phrases.replace(text)) for text in labels)
         )
         self._numbers = {
             key: frozenset(filter(_NUMBER.fullmatch, self._words_printed(labels))) for key, labels in printed.items()
@@ -140,7 +136,7 @@ class MeasureMatcher:
 
     def kept(self, text: str) -> str:
         """A question without what it sets aside in so many words, unless that is all of it."""
-        kept = _SET_ASIDE.sub(" ", text)
+        kept = self.phrasing.set_aside.words.sub(" ", text)
         return kept if kept == text or self.phrases.replace(kept) else text
 
     def asked(self, text: str) -> Asked:
@@ -155,7 +151,7 @@ class MeasureMatcher:
         kept, stems = self.kept(text), phrase_stems(text)
         words = self.phrases.replace(stems if kept == text else kept)
         kinds = {_KINDS[word] for word in words if word in _KINDS}
-        if _NO_PERCENT.search(text):
+        if self.phrasing.set_aside.percent.search(text):
             kinds.discard("percent")
         telling = frozenset(words) - _SMALL
         said = self._said.said(stems)
@@ -269,7 +265,7 @@ class MeasureMatcher:
             for hit in (words & said,)
         )
         score = explained * (1 - _NAME_SHARE + _NAME_SHARE * covered) * _kind_fit(asked.kind, measure)
-        if measure.id in self._negative and not NEGATIONS & {*asked.said}:
+        if measure.id in self._negative and self.negations.isdisjoint(asked.said):
             score *= _UNASKED_NEGATION
         if self._numbers[measure.id] - said and any(_NUMBER.fullmatch(word) for word in asked.needed - held):
             score *= _OTHER_NUMBERS

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from cpbqa.domain import CellRef, Footnote, Measure, Observation, Period, Said
@@ -12,8 +11,6 @@ from .interpretation import Interpretation, Wanted
 from .lookup import FigureTable, Found
 from .saying import Saying, cell, computed, joined, listed_of, note, say
 from .wordings import beside, difference, verdict
-
-_HOLDING = re.compile(r"\b(?:than|vs?|versus|against|with|to|on|from|since)\b", re.I)
 
 
 def _value(draft: Draft, measure: Measure, asked: Interpretation, table: FigureTable) -> None:
@@ -293,7 +290,7 @@ def _common_periods(measure: Measure, asked: Interpretation, table: FigureTable)
 def _is_held_against(want: Wanted, asked: Interpretation) -> bool:
     """Whether our value is held against that of a period, besides a place's; in "than last year's national one" not."""
     spoken_of_before = not asked.mentions.periods
-    return want.base and (spoken_of_before or len(_HOLDING.findall(asked.mentions.text)) > 1)
+    return want.base and (spoken_of_before or asked.held > 1)
 
 
 OPERATIONS = {

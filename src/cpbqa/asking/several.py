@@ -12,29 +12,8 @@ from dataclasses import dataclass
 
 from .matching import Asked, Kind, Match, MeasureMatcher
 
-_EITHER = r"(?:or|vs?|versus)"
-_ALSO = rf"and also|and|&|n|\+|plus|as well as|along with|followed by|{_EITHER}"
-# Not the comma of a number: "rate per 10,000".
-_SIGNS = r"[;/+]|,(?!\d{3}\b)"
-_VERSUS = re.compile(rf"\s{_EITHER}\.?\s", re.I)
-# These always list; "with" and "than" often belong to a measure's own name: "moved in with adopters".
-_LISTED = re.compile(rf"\s(?:{_ALSO})\.?\s|{_SIGNS}", re.I)
-_JOINED = re.compile(
-    rf"\s(?:{_ALSO}|(?:set |stacks? up )?against|next to|with|alongside|compared (?:to|with|w/?)|than)\.?\s|{_SIGNS}",
-    re.I,
-)
-# One figure for each of two things is asked for: they are held against one another, or joined by a sign.
-_APART = re.compile(rf"\s(?:{_EITHER})\.?\s|[+/]", re.I)
 _DASH = re.compile(r"\s[-\u2013\u2014]+\s")
 _SENTENCE_END = re.compile(r"(?<=[?!.])\s+")
-# "Of the children who left care, % adopted": whom the rest is about.
-_OF_WHOM = re.compile(r"\s*(?:and )?(?:out )?of (?:the|our|all|those|these)\b(?!.*\bhow many\b)", re.I)
-# "More or less", "up or down": two ends of one question.
-_ENDS = re.compile(
-    r"\b(?:more|better|higher|bigger|up|above|longer|quicker|faster|rising|improving)\s+or\s+"
-    r"(?:less|fewer|worse|lower|smaller|down|below|shorter|slower|falling|worsening)\b",
-    re.I,
-)
 _MOST = 4
 # Near enough to be a tie, as a share of the best score, where the best one's name was not said whole.
 _TIE, _WHOLE = 0.78, 0.95
@@ -74,7 +53,7 @@ def several(
     """
     if not ranked:
         return Several()
-    text = _of_measures(_ENDS.sub(" ", matcher.kept(text)), matcher)
+    text = _of_measures(matcher.phrasing.joints.ends.sub(" ", matcher.kept(text)), matcher)
     if "headline" in cues and (told := _of_headline(ranked, asked)):
         return Several((told,))
     best = ranked[0]
@@ -93,8 +72,9 @@ def several(
         return Several(tuple(sorted(tied, key=lambda match: matcher.measures.index(match.measure))))
     rivals = tuple(match for match in tied if match.measure.id != best.measure.id)
     whole = best.explained > _WHOLE
-    if _LISTED.search(text) or (_JOINED.search(text) and best.explained <= _WHOLE):
-        apart = "separate" in cues or bool(_APART.search(text))
+    joints = matcher.phrasing.joints
+    if joints.listed.search(text) or (joints.joined.search(text) and best.explained <= _WHOLE):
+        apart = "separate" in cues or bool(joints.apart.search(text))
         parts = tuple(_segments(text, matcher, asked, best, apart) or _parts(text, asked, matcher, best))
         if len(parts) > 1 and "together" in cues and whole and "separate" not in cues:
             return Several((best,), rivals, instead=parts)
@@ -136,14 +116,15 @@ def _segments(text: str, matcher: MeasureMatcher, asked: Asked, best: Match, apa
 
     What stands before a colon says what the list is about: "virtual school: PEP meetings and green PEPs".
     """
+    joined, of_whom = matcher.phrasing.joints.joined, matcher.phrasing.joints.of_whom
     for about, listed in _lists(text):
-        items = _LISTED.split(listed)
+        items = matcher.phrasing.joints.listed.split(listed)
         one = not apart and _is_one(items, matcher, best)
         # "Health and dental checks %" means both; "new entries and repeat entries %" the last alone, unless it is one
         # measure: "new into care and had their health assessment, %".
         kinds = (asked.kind,) if one else (asked.kind, None)
-        for told in dict.fromkeys((tuple(items), tuple(_JOINED.split(listed)))):
-            parts = [part for part in told if matcher.asked(part).needed and not _OF_WHOM.match(part)]
+        for told in dict.fromkeys((tuple(items), tuple(joined.split(listed)))):
+            parts = [part for part in told if matcher.asked(part).needed and not of_whom.match(part)]
             if found := _each(parts, about, kinds, matcher):
                 return found
         if not one and (own := _by_own_words(items, asked, matcher)):
@@ -215,7 +196,7 @@ def _by_own_words(parts: Sequence[str], asked: Asked, matcher: MeasureMatcher) -
     chosen: dict[str, Match] = {}
     for number, part in enumerate(parts):
         own = matcher.telling(matcher.asked(part))
-        if not own or _OF_WHOM.match(part):
+        if not own or matcher.phrasing.joints.of_whom.match(part):
             continue
         named = _part((part,), (asked.kind, None), matcher)
         shared = matcher.is_family(own, _SHARED)
@@ -251,7 +232,7 @@ def _parts(text: str, asked: Asked, matcher: MeasureMatcher, best: Match) -> lis
     # Not between two places or years: "us versus England".
     either = any(
         matcher.asked(text[: joint.start()]).needed and matcher.asked(text[joint.end() :]).needed
-        for joint in _VERSUS.finditer(text)
+        for joint in matcher.phrasing.joints.versus.finditer(text)
     )
     if best.explained > _WHOLE and not either:
         return [best]

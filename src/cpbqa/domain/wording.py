@@ -11,6 +11,8 @@ from itertools import zip_longest
 import Stemmer
 from pydantic import BaseModel, ConfigDict
 
+from .speech import Speech
+
 _FOLD = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " "})
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
 _WORD = re.compile(r"[^\W\d_]+|\d+(?:\.\d+)?|%")
@@ -53,10 +55,11 @@ def stems(text: str) -> list[str]:
 class Vocabulary(BaseModel):
     """How staff say it, from `vocabulary.toml`.
 
-    `same` maps a concept's name to phrases that all mean it; `filler` are words that say nothing about which
-    figure is asked for, `polite` those of them that say nothing anywhere; `people` are the concepts that are groups of
-    people, `numbers` those that are kinds of number; `operations`, `places` and `wants` map what is to be done, the
-    places compared with and the kind of thing asked for to the phrases that name them.
+    `same` maps a concept's name to phrases that all mean it; `filler` are words that say nothing about which figure is
+    asked for, `polite` those of them that say nothing anywhere; `people` are the concepts that are groups of people,
+    `numbers` those that are kinds of number; `operations`, `places` and `wants` map what is to be done, the places
+    compared with and the kind of thing asked for to the phrases that name them. `speech` are the words by which a
+    question is put together.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -69,6 +72,7 @@ class Vocabulary(BaseModel):
     wants: dict[str, tuple[str, ...]] = {}
     operations: dict[str, tuple[str, ...]] = {}
     places: dict[str, tuple[str, ...]] = {}
+    speech: Speech = Speech()
 
     def with_acronyms(self, acronyms: Mapping[str, str]) -> Vocabulary:
         """This vocabulary with acronyms found in the reports, short form to long form.

@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import combinations
 from pathlib import Path
-from typing import TypeVar
+from typing import Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from cpbqa.domain import ConfirmedMeasure, CorpusError, Identity, Period, Report, Vocabulary
+from cpbqa.domain.speech import Speech
 
 from . import draft_of, outline_of, report_of
 from .drafts import Draft
@@ -85,6 +86,18 @@ class _VocabularyFile(BaseModel):
     people: _People = _People()
     numbers: _Numbers = _Numbers()
     filler: _Filler = _Filler()
+    speech: Speech = Speech()
+
+    @model_validator(mode="after")
+    def _is_of_this_version(self) -> Self:
+        """A vocabulary that knows what can be asked of figures knows how it is said; else it is an older one."""
+        if self.operations and (unsaid := next(self.speech.unsaid(), None)):
+            section, _, key = unsaid.partition(".")
+            raise ValueError(
+                f"it has no {key!r} in [speech.{section}], so it was written for an older cpbqa; take over what is "
+                "missing from the vocabulary.toml that comes with this one"
+            )
+        return self
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -97,6 +110,7 @@ class _VocabularyFile(BaseModel):
             wants=self.wants,
             operations=self.operations,
             places=self.places,
+            speech=self.speech,
         )
 
 
@@ -184,8 +198,8 @@ def _first_problem(problem: ValidationError) -> str:
     """The first thing wrong and where, as `report 2, date: Field required`."""
     error = problem.errors()[0]
     steps = [f" {step + 1}" if isinstance(step, int) else f", {step}" for step in error["loc"]]
-    what = "no such key is known" if error["type"] == "extra_forbidden" else error["msg"]
-    return f"{''.join(steps).removeprefix(', ')}: {what}"
+    what = "no such key is known" if error["type"] == "extra_forbidden" else error["msg"].removeprefix("Value error, ")
+    return f"{''.join(steps).removeprefix(', ')}: {what}".removeprefix(": ")
 
 
 def _missing_authority(folder: Path) -> str:

@@ -1,0 +1,104 @@
+"""Phrasing: the patterns in which the words of `[speech]` (`vocabulary.toml`) stand. Compiled once, with the index."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from cpbqa.domain.speech import Aside, Asking, Follow, Joining, Speech
+
+# Not the comma of a number: "rate per 10,000".
+_SIGNS = r"[;/+]|,(?!\d{3}\b)"
+_BEGINS, _ENDS = r"(?<!\w)", r"(?!\w)"
+
+
+def one_of(*groups: Iterable[str]) -> str:
+    """A pattern for any one of some phrases, the longest first, whole words where they begin and end in letters.
+
+    An apostrophe may be left off, and blanks are as wide as they are. No phrase at all matches nothing.
+    """
+    by_edges: dict[tuple[bool, bool], list[str]] = {}
+    for phrase in sorted({phrase for group in groups for phrase in group}, key=lambda phrase: (-len(phrase), phrase)):
+        by_edges.setdefault((phrase[0].isalnum(), phrase[-1].isalnum()), []).append(phrase)
+    told = [
+        f"{_BEGINS * begins}(?:{'|'.join(map(_written, some))}){_ENDS * ends}"
+        for (begins, ends), some in sorted(by_edges.items(), reverse=True)
+    ]
+    return f"(?:{'|'.join(told)})" if told else "(?!)"
+
+
+def _written(phrase: str) -> str:
+    return r"\s+".join(re.escape(word).replace("'", "'?") for word in phrase.split())
+
+
+class Joints:
+    """What joins the things that a question asks for: see `Joining`."""
+
+    def __init__(self, said: Joining) -> None:
+        either, lists = one_of(said.either), one_of(said.also, said.either)
+        self.versus = re.compile(rf"\s{either}\.?\s", re.I)
+        self.listed = re.compile(rf"\s{lists}\.?\s|{_SIGNS}", re.I)
+        self.joined = re.compile(rf"\s{one_of(said.also, said.either, said.beside)}\.?\s|{_SIGNS}", re.I)
+        # One figure for each of two things is asked for: they are held against one another, or joined by a sign.
+        self.apart = re.compile(rf"\s{either}\.?\s|[+/]", re.I)
+        # "Of the children who left care, % adopted": whom the rest is about.
+        counted = rf"(?!.*{one_of(said.how_many)})" if said.how_many else ""
+        self.of_whom = re.compile(rf"\s*(?:{one_of(said.also)}\s+)?{one_of(said.of_whom)}{counted}", re.I)
+        # "More or less", "up or down": two ends of one question.
+        self.ends = re.compile(rf"{one_of(said.more)}\s+{either}\s+{one_of(said.less)}", re.I)
+
+
+class SetAside:
+    """What a question sets aside in so many words, "(not adoptions and SGOs)", "not agency: ..."; see `Aside`."""
+
+    def __init__(self, said: Aside) -> None:
+        after, none, negative = (one_of(group) for group in (said.after, said.none, said.negative))
+        self.words = re.compile(
+            rf"(?:^|[(,;:]|\s-)\s*(?:{after}\s+)?{one_of(said.aside)}\.?\s+(?!{one_of(said.unless)})"
+            rf"[^,;:)?]*?(?=[,;:)?]|\s[-\u2013\u2014]\s|$)"
+            rf"|\((?:{after}\s+)?{none}\s+[^)]*\)|,\s*{none}\s+[a-z]+\W*$",
+            re.I,
+        )
+        percent = rf"{negative}\s+(?:{one_of(said.articles)}\s+)?{one_of(said.percent)}"
+        self.percent = re.compile(rf"{percent}|{one_of(said.count)},?\s+{negative}", re.I)
+
+
+class Turns:
+    """How a line leans on the one before it, or chooses of its options; see `Follow`."""
+
+    def __init__(self, said: Follow) -> None:
+        self.marked = re.compile(rf"^\s*{one_of(said.leading)}", re.I)
+        self.ordinals = [re.compile(one_of([name]), re.I) for name in said.ordinals]
+        named = "|".join(map(_written, said.choice))
+        self.choice = re.compile(rf"^\W*(?:(?:{named})\.?)?\s*(?P<digit>[1-4])\W*$", re.I)
+        self.of_them = re.compile(one_of(said.them), re.I)
+        self.everything = re.compile(
+            rf"^\W*(?:{one_of(said.opening)}\s+)?{one_of(said.everything)}\W*(?:{one_of(said.them)})?\W*"
+            rf"(?:{one_of(said.closing)})?\W*$",
+            re.I,
+        )
+
+
+class Asks:
+    """How a question asks; see `Asking`."""
+
+    def __init__(self, said: Asking) -> None:
+        word = one_of(said.words)
+        # A joining word, or the end of a sentence, before a word that asks.
+        self.joint = re.compile(
+            rf"(?:\s*[,;:?!.]+|\s+[-\u2013])?\s+{one_of(said.joined)}\s+(?={word})|\s*[?!;.]+\s+(?={word})", re.I
+        )
+        self.leaning = re.compile(one_of(said.leaning), re.I)
+        self.prose = re.compile(rf"\W*{one_of(said.prose)}", re.I)
+        self.counting = re.compile(one_of(said.counting), re.I)
+        self.held = re.compile(one_of(said.held), re.I)
+
+
+class Phrasing:
+    """All patterns of one vocabulary."""
+
+    def __init__(self, speech: Speech) -> None:
+        self.joints = Joints(speech.joining)
+        self.set_aside = SetAside(speech.aside)
+        self.turns = Turns(speech.follow)
+        self.asks = Asks(speech.asking)

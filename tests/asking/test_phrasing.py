@@ -1,0 +1,76 @@
+"""How questions are put together is data: with other words in the vocabulary, other words are understood."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cpbqa.asking.engine import Engine
+from cpbqa.asking.phrasing import Phrasing, one_of
+from cpbqa.domain import Vocabulary
+from cpbqa.domain.speech import Aside, Follow, Joining, Speech
+from inmemory import SPEECH, engine_of
+
+REPORT = """Foreword
+
+We write about dental checks, garden visits and boats every year in this report.
+
+Appendix C
+
+Measure\t2029/30\t2030/31
+Dental checks\t80\t84
+Garden visits\t9\t12
+"""
+OTHER = Speech(joining=Joining(also=("samt", "nebst")), aside=Aside(aside=("ohne",)), follow=Follow(leading=("jetzt",)))
+
+
+def asking(speech: Speech) -> Engine:
+    return engine_of({"2030/31": REPORT}, vocabulary=Vocabulary(speech=speech))
+
+
+@pytest.mark.parametrize(("speech", "word"), [(SPEECH, "and"), (OTHER, "samt"), (OTHER, "Nebst")])
+def test_joined_measures_are_two(speech: Speech, word: str) -> None:
+    read = asking(speech).interpreter.read(f"dental checks {word} garden visits 2030/31")
+    assert [measure.label for measure in read.measures] == ["Dental checks", "Garden visits"]
+
+
+@pytest.mark.parametrize(("speech", "word"), [(SPEECH, "not"), (OTHER, "ohne")])
+def test_what_is_set_aside_is_not_asked_for(speech: Speech, word: str) -> None:
+    engine = asking(speech)
+    assert engine.interpreter.matcher.kept(f"dental checks ({word} garden visits)").split() == ["dental", "checks", ")"]
+
+
+def test_a_leading_word_makes_a_line_lean_on_the_one_before() -> None:
+    for speech, leads in ((SPEECH, "what about"), (OTHER, "jetzt")):
+        marked = Phrasing(speech).turns.marked
+        assert marked.match(f" {leads} garden visits")
+        assert not marked.match(f"{leads}x garden visits")
+        assert not marked.match("garden visits")
+
+
+def test_nothing_is_understood_that_is_not_told() -> None:
+    speechless = Phrasing(Speech())
+    assert not speechless.joints.listed.search("dental checks and garden visits")
+    assert not speechless.set_aside.words.search("checks (not garden visits)")
+    assert not speechless.asks.joint.search("checks, and why")
+    assert speechless.turns.choice.match("2")
+
+
+@given(
+    st.lists(st.text(st.characters(categories=["L", "N", "S", "P"]), min_size=1, max_size=5), min_size=1, max_size=6)
+)
+def test_each_phrase_is_found_whole_and_no_other(phrases: list[str]) -> None:
+    pattern = re.compile(one_of(phrases))
+    assert all(pattern.fullmatch(phrase) for phrase in phrases)
+    for found in pattern.finditer(" ".join(phrases)):
+        assert found[0] in phrases or any(found[0] == phrase.replace("'", "") for phrase in phrases)
+
+
+def test_words_are_found_only_whole_and_signs_anywhere() -> None:
+    assert re.findall(one_of(["and", "don't", "%", "as well as"]), "sand 5% dont as  well as, and") == [
+        "%", "dont", "as  well as", "and",
+    ]  # fmt: skip
+    assert not re.search(one_of([]), "and")
