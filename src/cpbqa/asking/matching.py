@@ -10,9 +10,9 @@ from __future__ import annotations
 import copy
 import math
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal, NamedTuple
 
 from cpbqa.domain import Measure, Phrases, Vocabulary
@@ -107,8 +107,12 @@ class MeasureMatcher:
         self._numbers = {
             key: frozenset(filter(_NUMBER.fullmatch, self._words_printed(labels))) for key, labels in printed.items()
         }
-        counts = Counter(word for words in self._words.values() for word in words)
-        self._weights = {word: math.log(1 + len(self.measures) / count) for word, count in counts.items()}
+        # Where in the list of measures those stand that hold a word.
+        self._holding: dict[str, list[int]] = {}
+        for place, measure in enumerate(self.measures):
+            for word in self._words[measure.id]:
+                self._holding.setdefault(word, []).append(place)
+        self._weights = {word: math.log(1 + len(self.measures) / len(at)) for word, at in self._holding.items()}
         self._unseen = math.log(1 + len(self.measures)) * 0.8
         self._name_weights = {key: [self.weigh(words) for _, words in named] for key, named in self._names.items()}
         self._unsaid = {m.id: Match(m, 0.0, 0.0, 0.0, m.label, frozenset()) for m in self.measures}
@@ -204,7 +208,7 @@ class MeasureMatcher:
 
     def is_family(self, words: frozenset[str], most: int) -> bool:
         """Whether each of some words is shared by more measures than `most`: then they say whom a measure is about."""
-        return all(sum(word in held for held in self._words.values()) > most for word in words)
+        return all(len(self._holding.get(word, ())) > most for word in words)
 
     def weight(self, word: str) -> float:
         """How much a word tells: more, the fewer measures share it; much, where none has it."""
@@ -223,8 +227,11 @@ class MeasureMatcher:
         return list(self._matches[asked, own])
 
     def _matched(self, asked: Asked, own: frozenset[str]) -> list[Match]:
-        weighed: dict[frozenset[str], float] = {}
-        found = [match for measure in self.measures if (match := self._match(measure, asked, own, weighed))]
+        # Politeness and operations alone name no measure.
+        holding = {place for word in asked.needed for place in self._holding.get(word, ())}
+        # What sets of the question's words weigh, each found out once, and forgotten with the matches.
+        weigh = cache(self.weigh)
+        found = [self._match(self.measures[place], asked, own, weigh) for place in holding]
         return sorted(found, key=lambda m: (-m.score, m.measure.id))
 
     def with_meaning(self, ranked: Sequence[Match], meaning: Mapping[str, float], kind: Kind | None) -> list[Match]:
@@ -242,27 +249,18 @@ class MeasureMatcher:
         return sorted(found, key=lambda m: (-m.score, m.measure.id))
 
     def _match(
-        self, measure: Measure, asked: Asked, own: frozenset[str], weighed: dict[frozenset[str], float]
-    ) -> Match | None:
-        """One measure's claim; `weighed` holds what sets of the question's words weigh, as far as it was asked."""
-
-        def weigh(words: frozenset[str]) -> float:
-            if words not in weighed:
-                weighed[words] = self.weigh(words)
-            return weighed[words]
-
-        # Politeness and operations alone name no measure.
-        if asked.needed.isdisjoint(self._words[measure.id]):
-            return None
+        self, measure: Measure, asked: Asked, own: frozenset[str], weigh: Callable[[frozenset[str]], float]
+    ) -> Match:
+        """One measure's claim; `weigh` tells what sets of the question's words weigh."""
         said = asked.needed | asked.optional
         held = said & self._words[measure.id]
         explained = weigh(held) / weigh(asked.needed | held)
-        named = zip(self._names[measure.id], self._name_weights[measure.id], strict=True)
         # Of names that are said as far, the one that says most of the question, then the plainest.
         _, covered, _, _, name, best = max(
-            (len(hit & own), weigh(hit) / whole if hit else 0.0, len(hit & asked.needed), -len(words), text, words)
-            for (text, words), whole in named
-            for hit in (words & said,)
+            (len(hit & own), weigh(hit) / whole, len(hit & asked.needed), -len(words), text, words)
+            if (hit := words & said)
+            else (0, 0.0, 0, -len(words), text, words)
+            for (text, words), whole in zip(self._names[measure.id], self._name_weights[measure.id], strict=True)
         )
         score = explained * (1 - _NAME_SHARE + _NAME_SHARE * covered) * _kind_fit(asked.kind, measure)
         if measure.id in self._negative and self.negations.isdisjoint(asked.said):

@@ -14,14 +14,18 @@ def unreadable(question: str) -> str | None:
         return "The question is empty. Type a question, such as: how many children are in care?"
     if len(question) > LONGEST:
         return f"The question is too long: {len(question):,} characters, at most {LONGEST:,}. Ask in a sentence or two."
-    if any(unicodedata.category(c) in ("Cc", "Cs", "Co", "Cn") and c not in _WHITE for c in question):
+    if not question.isprintable() and any(_is_control(c) for c in question):
         return "The question holds control characters that cannot be read. Type it again as plain text."
-    letters = [c for c in question if c.isalpha()]
     if not any(c.isalnum() for c in question):
         return "There are no words in the question. Type it in plain English."
+    letters = [] if question.isascii() else [c for c in question if c.isalpha()]
     if letters and sum(_latin(c) for c in letters) < 0.6 * len(letters):
         return "The question is not in Latin script. The reports are in English: please ask in English."
     return None
+
+
+def _is_control(character: str) -> bool:
+    return unicodedata.category(character) in ("Cc", "Cs", "Co", "Cn") and character not in _WHITE
 
 
 def _latin(letter: str) -> bool:
