@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from cpbqa.asking.limits import NO_NUMBER, NO_PERCENTAGE
 from cpbqa.bot import Bot
 
 AGES = "No table prints this of the ages that are asked about."
 THINGS = "No table counts these."
 PART = "No table breaks this figure down in that way."
+OTHER = "No table prints that: the nearest figure is of something else."
+STATISTIC = "No table prints such a statistic of this."
+NUMBER = "No table prints it with that number."
+SIDE = "It is counted the other way round; the rest is not printed."
 
 
 @pytest.mark.parametrize(
@@ -30,7 +35,7 @@ PART = "No table breaks this figure down in that way."
 )
 def test_what_no_table_prints_gets_no_figure(bot: Bot, question: str, why: str) -> None:
     answer = bot.ask(question)
-    assert not answer.figures
+    assert all(figure.near for figure in answer.figures)
     assert answer.outcome == "refusal" or not why
     assert answer.text.startswith(why)
 
@@ -68,3 +73,67 @@ def test_this_time_last_year_is_held_against_the_newest(bot: Bot) -> None:
 def test_a_sentence_that_names_no_measure_does_not_hide_a_list(bot: Bot) -> None:
     asked = "in 23/24 how many enquiries did fostering get and how many of those became visits? conversion looks awful"
     assert [figure.value for figure in bot.ask(asked).figures] == ["512", "23"]
+
+
+@pytest.mark.parametrize(
+    ("question", "why", "nearest"),
+    [
+        ("expected progress in science spring 2025", OTHER, "62%"),
+        ("occupancy for IFA foster carers 23/24", PART, "73.9%"),
+        ("number of unaccompanied asylum seekers who CAME INTO care during 24/25", PART, "37"),
+        ("percentage of children looked after in residential 24/25", NO_PERCENTAGE, "25"),
+        ("headcount of care leavers in EET this yr, not the percentage", NO_NUMBER, "77.0%"),
+        ("Pathway plans updated in the last THREE months, % at March 2025", NUMBER, "97.1%"),
+        ("initial health assessments done within 28 days", NUMBER, "53%"),
+        ("share of children waiting MORE than 14 months to move in w/ adopters 24/25", SIDE, "26.9%"),
+        ("what did we spend on residential placements in 2024/25", STATISTIC, "25"),
+        ("average age band of PEP meetings, spring 2025", STATISTIC, ""),
+        ("what's the target for dental checks?", "The tables print what was reached", ""),
+    ],
+)
+def test_the_nearest_figure_is_offered_as_such(bot: Bot, question: str, why: str, nearest: str) -> None:
+    answer = bot.ask(question)
+    assert answer.outcome == "refusal"
+    assert answer.text.startswith(why)
+    if nearest:
+        assert "What is printed:" in answer.text
+        assert [(figure.value, figure.near) for figure in answer.figures][:1] == [(nearest, True)]
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        ("how many SGOs were granted in 23/24? got the % already, need the count", "9"),
+        ("health assessments done within 20 days", "53%"),
+        ("how many PEPs got a meeting, spring 2025", "98%"),
+        ("% of PEPs rated green spring 25", "84%"),
+        ("annual health check % in 2020/21 - needed for a time series in a thesis", "83.6%"),
+        ("number looked after + rate per 10k at 31/3/23", "301"),
+        ("starts AND ends of care for 23/24", "149"),
+        ("% who simply HAD a pathway plan, march 23, updated or not", "95%"),
+        ("England average for health checks", "89%"),
+        ("annual health checks done, LAC over 12 months, 31 March 2022", "93.9%"),
+    ],
+)
+def test_what_only_sounds_like_a_near_miss_is_answered(bot: Bot, question: str, value: str) -> None:
+    answer = bot.ask(question)
+    assert answer.outcome == "figures"
+    assert answer.figures[0].value == value
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "how many of the new entries to care in 24/25 were 16 or 17",
+        "rate of children STARTING to be looked after per 10,000, 24/25",
+        "bme kids leaving care on an SGO, %",
+    ],
+)
+def test_words_of_two_measures_are_a_list_only_where_something_joins_them(bot: Bot, question: str) -> None:
+    assert len({figure.measure for figure in bot.ask(question).figures}) < 2
+
+
+def test_a_tie_of_measures_without_the_place_asked_for_is_no_choice(bot: Bot) -> None:
+    answer = bot.ask("pathway plan % nationally")
+    assert answer.outcome == "refusal"
+    assert "National" in answer.text

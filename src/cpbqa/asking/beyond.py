@@ -11,28 +11,23 @@ from cpbqa.domain import Measure, Phrases, Vocabulary, words
 from cpbqa.domain.wording import phrase_stems, stem, stems
 
 from . import places
-from .matching import Match, MeasureMatcher
+from .limits import Limits
+from .matching import Asked, Match, MeasureMatcher
 
-Kind = Literal["aim", "part", "individual", "area", "people", "age", "thing"]
+Kind = Literal["aim", "part", "individual", "area", "apart", "other", "limit", "thing", "statistic"]
 
 _WHY: Mapping[Kind, str] = {
     "aim": "The tables print what was reached, and no targets or forecasts.",
     "part": "No table breaks this figure down in that way.",
+    "statistic": "No table prints such a statistic of this.",
+    "other": "No table prints that.",
     "individual": "The tables count; they tell of no single child, carer or team.",
 }
 _OF_OTHERS = "No table prints this of the people that are asked about."
-_OF_OTHER_AGES = "No table prints this of the ages that are asked about."
+_OF_ANOTHER = "No table prints that: the nearest figure is of something else."
 _UNCOUNTED = "No table counts these."
-# Ages as people write them: "22-25 yr olds", "aged 19", "over 21s"; no days, and no "under 14 months".
-_YEARS_OLD = r"[-\s]*(?:years?|yrs?|y)?[-\s/]*(?:olds?|o)\b"
-_AGES = re.compile(
-    rf"\b(\d{{1,2}})(?:\s*(?:-|\u2013|to|and|or|/)\s*(\d{{1,2}}))?(?:'?s\b)?{_YEARS_OLD}"
-    r"|\bage[ds]?\s+(?:of\s+|between\s+|over\s+|under\s+)?(\d{1,2})(?:\s*(?:-|\u2013|to|and|or)\s*(\d{1,2}))?\b"
-    r"|\b(?:over|under)[-\s]+(\d{1,2})'?s\b|\b(\d{1,2})\s*(?:-|\u2013|to)\s*(\d{1,2})s\b",
-    re.I,
-)
 # How well a measure must be named for its tables to be spoken of: one of its names said nearly whole, or all explained.
-_SCORE, _NAMED, _EXPLAINED = 0.25, 0.8, 0.95
+_SCORE, _LIKELY, _NAMED, _EXPLAINED = 0.25, 0.45, 0.8, 0.95
 
 
 @dataclass(frozen=True)
@@ -59,49 +54,64 @@ class Beyond:
             if (words := tuple(matcher.phrases.replace(phrase)))
         ]
         self._matcher = matcher
+        self._limits = Limits(vocabulary, matcher)
         # By whole words: "adopters" and "adoptions" have one stem.
         things, counts = (_either(p) for p in (vocabulary.wants.get("thing", ()), vocabulary.same.get("number", ())))
         self._counting = re.compile(rf"\b(?:{counts}) (?:of )?(?:the |our )?(?P<thing>{things})\b(?: (?P<then>\w+))?")
+        self._compared = Phrases({**vocabulary.places, "statistic": vocabulary.wants.get("statistic", ())})
         self._opposite = Phrases({"opposite": vocabulary.wants.get("opposite", ())})
         self._links = frozenset(phrase_stems(" ".join(vocabulary.wants.get("link", ()))))
+        self._narrowing = self._links.union(phrase_stems(" ".join(vocabulary.wants.get("narrowing", ()))))
         self._polite = frozenset(vocabulary.polite)
         self._opening = frozenset(vocabulary.wants.get("opening", ()))
         self._areas = Phrases({places.ELSEWHERE: vocabulary.places.get(places.ELSEWHERE, ())})
         self._comparators = comparators
 
-    def of(self, text: str, said: tuple[str, ...], matches: Sequence[Match], named: frozenset[str]) -> Unprinted | None:
+    def of(self, text: str, asked: Asked, matches: Sequence[Match], named: frozenset[str]) -> Unprinted | None:
         """What a question asks for that none of its measures holds; None where none is clearly named.
 
-        `said` are its words in order, as the matcher reads them, `named` the places that it names.
+        `asked` are its words as the matcher reads them, `named` the places that it names.
         """
         best = matches[0] if matches else None
-        if best is None or best.score < _SCORE or (best.covered < _NAMED and best.explained < _EXPLAINED):
+        if best is None or best.score < _SCORE:
             return None
-        if places.ELSEWHERE in named:
+        spoken_of = best.covered >= _NAMED or best.explained >= _EXPLAINED or best.score >= _LIKELY
+        if spoken_of and places.ELSEWHERE in named:
             return Unprinted("area", tuple(sorted(self._areas.said(text))), places.told(self._comparators))
-        if others := self._matcher.others(frozenset(said), best.measure):
-            return Unprinted("people", tuple(stems(" ".join(sorted(others)))), _OF_OTHERS)
+        others = self._matcher.others(frozenset(asked.said), *(match.measure for match in matches))
+        if others and (spoken_of or not self._matcher.is_of_any(others)):
+            why = _OF_OTHERS if self._matcher.is_of_people(others) else _OF_ANOTHER
+            return Unprinted("apart", tuple(stems(" ".join(sorted(others)))), why)
         held = frozenset().union(*(match.words for match in matches))
-        ages = frozenset(filter(None, (age for told in _AGES.findall(text) for age in told)))
-        if not ages.issubset(word for match in matches for word in self._matcher.said_of(match.measure)):
-            return Unprinted("age", tuple(sorted(ages)), _OF_OTHER_AGES)
-        if (thing := self._counted(text, held)) and not any(
-            map(self._counted, (*best.measure.labels.values(), *best.measure.headline.values()))
-        ):
+        if spoken_of and (limit := self._limits.of(text, asked, matches)):
+            return Unprinted("limit", *limit)
+        found = self._of_words(text, asked, held, best.measure)
+        return found if spoken_of or (found and found.kind == "other") else None
+
+    def _of_words(self, text: str, asked: Asked, held: frozenset[str], measure: Measure) -> Unprinted | None:
+        """A thing, a part or a statistic of what is counted, or what is asked of it besides."""
+        if (thing := self._counted(text, held)) and not any(map(self._counted, measure.printed)):
             return Unprinted("thing", thing, _UNCOUNTED)
-        if qualifier := self._qualified(said, held, best.measure):
+        if qualifier := self._qualified(asked.said, held, measure):
             return Unprinted("part", (qualifier,), _WHY["part"])
         # "Which two pupils" asks for pupils as "which pupils" does.
-        plain = tuple(word for word in said if not word.isdigit())
-        return next((a for a in self._phrases if _stands_in(a.words, plain) and not held.issuperset(a.words)), None)
+        plain = tuple(word for word in asked.said if not word.isdigit())
+        # An England average is a place, and no other statistic.
+        is_place = "statistic" not in self._compared.names(text)
+        asked_for = (a for a in self._phrases if not (is_place and a.kind == "statistic"))
+        return next((a for a in asked_for if _stands_in(a.words, plain) and not held.issuperset(a.words)), None)
 
     def _qualified(self, said: Sequence[str], held: frozenset[str], measure: Measure) -> str | None:
-        """What narrows the people, where a measure holds no more of a question than them: "care leavers in custody"."""
-        if not self._matcher.only_of_people(held):
-            return None
-        known = self._matcher.said_of(measure)
+        """What narrows whom or what a measure counts: "care leavers in custody", "occupancy for agency carers".
+
+        Any word does so where a measure holds no more of a question than the people; else one of several things.
+        """
+        known, people = self._matcher.said_of(measure), self._matcher.only_of_people(held)
         for of, link, qualifier in zip(said, said[1:], said[2:], strict=False):
-            if of in held and link in self._links and self._matcher.tells(qualifier) and qualifier not in known:
+            if of not in held or qualifier in held or qualifier in known:
+                continue
+            of_people = people and link in self._links and self._matcher.tells(qualifier)
+            if of_people or (link in self._narrowing and self._matcher.narrows(qualifier, measure)):
                 return qualifier
         return None
 

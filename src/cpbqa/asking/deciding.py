@@ -118,7 +118,7 @@ class Evidence:
     def tells_beyond(self) -> bool:
         """Whether the best passage has a word of what no table prints of the measure asked for; of whom, none has."""
         beyond = self.asked.beyond
-        if beyond is None:
+        if beyond is None or beyond.kind == "other":
             return True
         if beyond.kind == "individual" or not self.ranked:
             return False
@@ -274,6 +274,8 @@ class Decider:
     def decide(self, evidence: Evidence) -> Decision:
         """Figures where the words name a measure; options where several fit equally; else passages, else a refusal."""
         asked = evidence.asked
+        if asked.only_nearest and self.is_figure(evidence):
+            return "refusal"
         probability = 0.0 if asked.out_of_print else self.figure_probability(evidence)
         if probability >= self._figure_bar(evidence) and not asked.rivals:
             return "figures"

@@ -54,6 +54,9 @@ def without_unprinted(asked: Interpretation, table: FigureTable) -> Interpretati
     if not asked.rivals:
         return asked
     fitting = [match for match in (asked.matches[0], *asked.rivals) if _is_printed(match.measure, asked, table)]
+    if not fitting and table.authority not in asked.geographies:
+        # There is nothing to choose among: the reply says that it is not printed for that place.
+        return replace(asked, rivals=())
     return replace(asked, matches=(fitting[0],), rivals=tuple(fitting[1:])) if fitting else asked
 
 

@@ -20,13 +20,14 @@ from .both import Explaining
 from .conversation import Context, carried, follow_up
 from .deciding import Decider, Evidence, Searched
 from .drafts import with_all_compared, without_unprinted
-from .figure_replies import figure_answer
+from .figure_replies import figure_answer, nearest_answer
 from .guard import Guard
 from .interpretation import Interpretation, Interpreter
 from .learned import Learned
 from .lookup import FigureTable
 from .mentions import MONTHS
 from .passage_replies import clarify_answer, passage_answer, refusal_answer, with_passage
+from .places import ELSEWHERE
 from .ranking import Query, Ranked, Ranker
 from .screening import unreadable
 from .spelling import Speller
@@ -38,6 +39,8 @@ Encode = Callable[[str], NDArray[np.float32]]
 _MONTHS = frozenset(month[:3] for month in MONTHS)
 # The least score of a measure that a refusal may speak of.
 _NAMED = 0.5
+# The least score of a measure, and the least likelihood that a figure is asked for, for its figure to be near.
+_NEAR = 0.3
 # The least score of a measure that a few words name together with the one spoken of.
 _TOGETHER = 0.4
 # Words of a line that cannot be a question of its own, and of one that hardly is.
@@ -86,11 +89,7 @@ class Engine:
             for p in group.values()
             for phrase in p
         ]
-        names = [
-            name
-            for m in self.snapshot.measures.values()
-            for name in (*m.labels.values(), *m.headline.values(), *m.aliases)
-        ]
+        names = [name for m in self.snapshot.measures.values() for name in (*m.printed, *m.aliases)]
         trusted = {word for text in (*spoken, *names, *vocabulary.filler) for word in words(text)}
         return Speller(self.snapshot.lexicon.words, trusted, lambda: self.snapshot.common_words)
 
@@ -160,7 +159,16 @@ class Engine:
                 # A measure that is clearly named deserves to hear why there is no figure of it.
                 named = asked.beyond or (asked.matches and asked.matches[0].score >= _NAMED)
                 why = asked.out_of_print if named else None
-                return refusal_answer(question, None, near, why), context
+                nearest = nearest_answer(question, asked, self.table, why) if why and self._is_near(evidence) else None
+                return nearest or refusal_answer(question, None, near, why), context
+
+    def _is_near(self, evidence: Evidence) -> bool:
+        """Whether the figure of the measure named helps where no table prints what is asked of it."""
+        asked = evidence.asked
+        # Of a single child there is none, and ours would be read as that of the other place.
+        elsewhere = ELSEWHERE in asked.places or (asked.beyond is not None and asked.beyond.kind == "individual")
+        named = bool(asked.matches) and asked.matches[0].score >= _NEAR
+        return named and not elsewhere and not asked.rivals and self.decider.figure_probability(evidence) >= _NEAR
 
     def _followed(
         self, question: str, mended: str, asked: Interpretation, context: Context, encode: Encode

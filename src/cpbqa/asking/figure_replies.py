@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from cpbqa.domain import Answer, Computation, Figure, Period, Said
 
 from .drafts import Draft, footnotes_on, notes_on, source_lines
 from .interpretation import Interpretation
+from .limits import NO_NUMBER, NO_PERCENTAGE
 from .lookup import FigureTable
 from .operations import OPERATIONS
 from .saying import Saying, computed, lines_of, say, text_of
 from .wordings import label, listed
 
-_NO_PERCENTAGE = "It is printed as a number, not as a percentage."
-_NO_NUMBER = "It is printed as a percentage, not as a number."
 _OPPOSITE = "It counts what its name says, not the other way round, for which no figure is printed."
 
 
@@ -52,14 +52,34 @@ def figure_answer(question: str, asked: Interpretation, table: FigureTable) -> A
     )
 
 
+def nearest_answer(question: str, asked: Interpretation, table: FigureTable, why: str) -> Answer | None:
+    """A refusal that says why no table prints what is asked for, and offers the figure that is printed, as such."""
+    draft = Draft()
+    OPERATIONS["value"](draft, asked.measures[0], replace(asked, operation="value"), table)
+    if not draft.found:
+        return None
+    notes = [told for found in draft.found for told in notes_on(found)]
+    said = lines_of([say(why), say("What is printed:"), *draft.lines, *_once(notes), *source_lines(draft.found)])
+    draft.nearest += draft.found
+    return Answer(
+        question=question,
+        outcome="refusal",
+        text=text_of(said),
+        figures=_near(draft),
+        notes=tuple(text_of(told) for told in notes),
+        computed=tuple(draft.computed),
+        said=said,
+    )
+
+
 def _of_other_kind(asked: Interpretation) -> str | None:
     """That a measure is printed as the other kind of number than was asked for."""
     if len(asked.measures) > 1 or asked.asked.kind is None:
         return None
     printed = asked.measures[0].unit
     if asked.asked.kind == "percent" and printed == "count":
-        return _NO_PERCENTAGE
-    return _NO_NUMBER if asked.asked.kind == "count" and printed == "percent" else None
+        return NO_PERCENTAGE
+    return NO_NUMBER if asked.asked.kind == "count" and printed == "percent" else None
 
 
 def _once(sayings: Sequence[Saying]) -> list[Saying]:

@@ -88,6 +88,11 @@ class Interpretation:
         return not self.asked.needed and len(self.geographies) > 1
 
     @property
+    def only_nearest(self) -> bool:
+        """Whether the words ask for a number that no table has, of a measure that tables have: no passage tells it."""
+        return self.finer or (self.beyond is not None and self.beyond.kind in ("limit", "statistic"))
+
+    @property
     def out_of_print(self) -> str | None:
         """Why no table can hold the figure asked for, as a sentence; None where one might."""
         if self.beyond:
@@ -162,7 +167,7 @@ class Interpreter:
             places=named,
             # "Who is higher, us or England?" and "why the spike, 512 against 127?" ask for figures all the same.
             prose=len(geographies) < 2 and len(wanted) < 2 and self._beyond.opens_for_prose(text),
-            beyond=self._beyond.of(text, asked.said, matches, named),
+            beyond=self._beyond.of(text, asked, matches, named),
             opposite=self._beyond.opposite(stems, matches),
             held=len(matcher.phrasing.asks.held.findall(text)),
             comparators=tuple(self.places.comparators),
@@ -172,7 +177,7 @@ class Interpreter:
         """Why no table holds what a line asks for of measures that were spoken of before; None where one might."""
         held = [self.matcher.held_by(asked.asked, measure) for measure in measures]
         matches = [Match(m, 1.0, 1.0, 1.0, m.label, words) for m, words in zip(measures, held, strict=True)]
-        found = self._beyond.of(question, asked.asked.said, matches, asked.places)
+        found = self._beyond.of(question, asked.asked, matches, asked.places)
         return found.why if found else None
 
     def _extreme(self, stems: Sequence[str], cues: frozenset[str]) -> Operation | None:
@@ -250,7 +255,10 @@ def _operation(
     changed = bool(cues & {"change", "than"})
     if extreme and "which year" in cues and not any(w.strict for w in wanted):
         return extreme
-    if ("trend" in cues and (len(years) < 2 or spans)) or ((since or spans) and not changed and len(matches) == 1):
+    # "In 2020/21, for a time series" asks for one year.
+    named = [want for want in wanted if want.strict and not want.base]
+    run = "trend" in cues and (spans or (len(years) < 2 and len(named) != 1))
+    if run or ((since or spans) and not changed and len(matches) == 1):
         return "trend"
     # "Highest number of moves" is the measure's own word unless the year is asked for.
     own_word = any("<maximum>" in match.words for match in matches)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import copy
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal, NamedTuple
@@ -18,6 +18,7 @@ from typing import Literal, NamedTuple
 from cpbqa.domain import Measure, Phrases, Vocabulary
 from cpbqa.domain.wording import phrase_stems, stem
 
+from .apart import Apart
 from .phrasing import Phrasing
 
 Kind = Literal["percent", "count"]
@@ -51,12 +52,14 @@ MEANING = 0.5
 class Asked:
     """A question's words. `needed` must be explained by a measure; `optional` ones (politeness, operations, places)
     count only where a measure's name holds them. `kind` is told where the question says percentage or number. `said`
-    are all of them in order, with those too small to tell measures apart."""
+    are all of them in order, with those too small to tell measures apart. `only` is told where the other kind of number
+    will not do ("the number, not the %")."""
 
     needed: frozenset[str]
     optional: frozenset[str]
     kind: Kind | None
     said: tuple[str, ...] = ()
+    only: bool = False
 
 
 class Match(NamedTuple):
@@ -92,20 +95,21 @@ class MeasureMatcher:
         self._said = Phrases({"optional": said})
         # A concept that is also an operation ("maximum", "highest year") needs no explaining either.
         self._optional = _SMALL | {f"<{phrase}>" for phrase in said if phrase in vocabulary.same}
+        self._count_only = Phrases({"count": vocabulary.wants.get("count_only", ())})
         self._plain = frozenset(stem for phrase in said for stem in phrase_stems(phrase))
         self.measures = list(measures)
-        self._people = frozenset(f"<{group}>" for group in vocabulary.people)
-        self._kinds_of_number = frozenset(f"<{kind}>" for kind in vocabulary.numbers)
+        self._apart = Apart(vocabulary)
         self._names = {m.id: self._names_of(m) for m in self.measures}
         self._words = {m.id: self._words_of(m) for m in self.measures}
-        printed = {m.id: [*m.labels.values(), *m.headline.values()] for m in self.measures}
+        printed = {m.id: m.printed for m in self.measures}
         self._negative = frozenset(
             key
             for key, labels in printed.items()
             if all(self.negations.intersection(self.phrases.replace(text)) for text in labels)
         )
         self._numbers = {
-            key: frozenset(filter(_NUMBER.fullmatch, self._words_printed(labels))) for key, labels in printed.items()
+            key: frozenset(word for text in labels for word in phrase_stems(text) if _NUMBER.fullmatch(word))
+            for key, labels in printed.items()
         }
         # Where in the list of measures those stand that hold a word.
         self._holding: dict[str, list[int]] = {}
@@ -125,9 +129,6 @@ class MeasureMatcher:
         own = copy.copy(self)
         own._asked, own._matches = {}, {}
         return own
-
-    def _words_printed(self, labels: Iterable[str]) -> Iterator[str]:
-        return (word for label in labels for word in self.phrases.replace(label))
 
     def _names_of(self, measure: Measure) -> list[tuple[str, frozenset[str]]]:
         names = [(text, frozenset(self.phrases.replace(_BRACKETED.sub(" ", text)))) for text in measure.names]
@@ -155,7 +156,8 @@ class MeasureMatcher:
         kept, stems = self.kept(text), phrase_stems(text)
         words = self.phrases.replace(stems if kept == text else kept)
         kinds = {_KINDS[word] for word in words if word in _KINDS}
-        if self.phrasing.set_aside.percent.search(text):
+        only = bool(self._count_only.names(stems))
+        if only or self.phrasing.set_aside.percent.search(text):
             kinds.discard("percent")
         telling = frozenset(words) - _SMALL
         said = self._said.said(stems)
@@ -163,7 +165,7 @@ class MeasureMatcher:
             word for word in telling if word in _KINDS or word in self._optional or word in said or self._is_value(word)
         )
         kind: Kind | None = "percent" if "percent" in kinds else min(kinds, default=None)
-        return Asked(telling - optional, optional, kind, tuple(words))
+        return Asked(telling - optional, optional, kind, tuple(words), only)
 
     @staticmethod
     def of_kind(asked: Asked, kind: Kind | None) -> Asked:
@@ -183,19 +185,32 @@ class MeasureMatcher:
         """All words of a measure's names, also those inside a phrase."""
         return self._words[measure.id]
 
-    def others(self, words: frozenset[str], measure: Measure) -> frozenset[str]:
-        """The people that the words name, where a measure is of others: care leavers, where it is children in care."""
-        asked, counted = words & self._people, self._words[measure.id] & self._people
-        return asked if counted and not asked & counted else frozenset()
+    def others(self, words: frozenset[str], *measures: Measure) -> frozenset[str]:
+        """What the words name, where measures are of another thing: care leavers, where it is children in care."""
+        known = frozenset().union(*(self._words[measure.id] for measure in measures))
+        return self._apart.others(words, known, self._weights)
 
-    def _only_its_kind(self, held: frozenset[str]) -> bool:
-        """Whether words tell no more than a kind of number and the people it counts: a rate, of children in care."""
-        return bool(held & self._kinds_of_number) and held <= self._kinds_of_number | self._people
+    def narrows(self, word: str, measure: Measure) -> bool:
+        """Whether a word tells one of several things that a measure does not tell apart: agency carers' occupancy."""
+        return self._apart.narrows(word, self._words[measure.id])
+
+    def other_numbers(self, words: frozenset[str], said: frozenset[str], measure: Measure) -> frozenset[str]:
+        """The small numbers of some words that a measure does not have, where its label prints one that is not said."""
+        if not self._numbers[measure.id] - said:
+            return frozenset()
+        return frozenset(filter(_NUMBER.fullmatch, words - self._words[measure.id]))
+
+    def is_of_any(self, words: frozenset[str]) -> bool:
+        """Whether any measure has all of some words, each by itself."""
+        return words <= self._weights.keys()
+
+    def is_of_people(self, words: frozenset[str]) -> bool:
+        """Whether words are groups of people."""
+        return words <= self._apart.people
 
     def only_of_people(self, held: frozenset[str]) -> bool:
         """Whether the words of a question that a measure holds tell no more than whom it counts."""
-        told = held - _KINDS.keys() - self._kinds_of_number
-        return bool(told) and told <= self._people
+        return self._apart.only_people(held - _KINDS.keys())
 
     def tells(self, word: str) -> bool:
         """Whether a word of a question says anything: neither small, nor polite, nor a kind of number."""
@@ -265,11 +280,11 @@ class MeasureMatcher:
         score = explained * (1 - _NAME_SHARE + _NAME_SHARE * covered) * _kind_fit(asked.kind, measure)
         if measure.id in self._negative and self.negations.isdisjoint(asked.said):
             score *= _UNASKED_NEGATION
-        if self._numbers[measure.id] - said and any(_NUMBER.fullmatch(word) for word in asked.needed - held):
+        if self.other_numbers(asked.needed, said, measure):
             score *= _OTHER_NUMBERS
         if self.others(asked.needed, measure):
             score *= _OTHER_PEOPLE
-        if self._only_its_kind(held & asked.needed) and asked.needed - held:
+        if self._apart.only_its_kind(held & asked.needed) and asked.needed - held:
             score *= _OTHER_RATE
         return Match(measure, score, explained, covered, name, held, worded=score, named=best)
 

@@ -93,7 +93,7 @@ _AGES: tuple[tuple[str, Age], ...] = (
 _REPORT_BY_AGE = tuple((re.compile(pattern, re.I), age) for pattern, age in _AGES)
 # A period that another one is held against: "since 2021/22", "than at March 2023", "up on last year".
 _HELD_AGAINST = re.compile(
-    r"(?:^|\s)(?:since|after|from|than|with|w/?|vs\.?|versus|against|upon|to|on)\s+(?:the\s+|at\s+|in\s+|it\s+was\s+|we\s+(?:had|were)\s+|that\s+(?:of|in)\s+)*$",
+    r"(?:^|(?<!looked)\s)(?:since|after|from|than|with|w/?|vs\.?|versus|against|upon|to|on)\s+(?:the\s+|at\s+|in\s+|it\s+was\s+|we\s+(?:had|were)\s+|that\s+(?:of|in)\s+)*$",
     re.I,
 )
 _BASE = re.compile(r"(?:with|than|from|on|to|vs|against)\b", re.I)

@@ -56,7 +56,7 @@ class SetAside:
         self.words = re.compile(
             rf"(?:^|[(,;:]|\s-)\s*(?:{after}\s+)?{one_of(said.aside)}\.?\s+(?!{one_of(said.unless)})"
             rf"[^,;:)?]*?(?=[,;:)?]|\s[-\u2013\u2014]\s|$)"
-            rf"|\((?:{after}\s+)?{none}\s+[^)]*\)|,\s*{none}\s+[a-z]+\W*$",
+            rf"|,?\s\w+\s+{one_of(said.either_way)}|\((?:{after}\s+)?{none}\s+[^)]*\)|,\s*{none}\s+[a-z]+\W*$",
             re.I,
         )
         percent = rf"{negative}\s+(?:{one_of(said.articles)}\s+)?{one_of(said.percent)}"

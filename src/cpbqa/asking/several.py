@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from .matching import Asked, Kind, Match, MeasureMatcher
 
@@ -73,7 +74,7 @@ def several(
     rivals = tuple(match for match in tied if match.measure.id != best.measure.id)
     whole = best.explained > _WHOLE
     joints = matcher.phrasing.joints
-    if joints.listed.search(text) or (joints.joined.search(text) and best.explained <= _WHOLE):
+    if joints.listed.search(text) or (joints.joined.search(text) and (not whole or "compare" in cues)):
         apart = "separate" in cues or bool(joints.apart.search(text))
         parts = tuple(_segments(text, matcher, asked, best, apart) or _parts(text, asked, matcher, best))
         if len(parts) > 1 and "together" in cues and whole and "separate" not in cues:
@@ -253,7 +254,18 @@ def _parts(text: str, asked: Asked, matcher: MeasureMatcher, best: Match) -> lis
             break
         chosen.append(next_one)
         left = left - next_one.words
-    return sorted(chosen, key=lambda match: _position(text, match, matcher))
+    chosen.sort(key=lambda match: _position(text, match, matcher))
+    return chosen if all(_are_parted(text, a, b, matcher) for a, b in pairwise(chosen)) else [best]
+
+
+def _are_parted(text: str, one: Match, other: Match, matcher: MeasureMatcher) -> bool:
+    """Whether a joining word stands between what names two measures: not in "entries to care that were 16 or 17"."""
+    own, others = _said_of(one, matcher), _said_of(other, matcher)
+    for joint in matcher.phrasing.joints.joined.finditer(text):
+        left, right = (frozenset(matcher.phrases.replace(t)) for t in (text[: joint.start()], text[joint.end() :]))
+        if left & (own - others) and right & (others - own):
+            return True
+    return False
 
 
 def _said_of(match: Match, matcher: MeasureMatcher) -> frozenset[str]:

@@ -67,9 +67,14 @@ class Measure(BaseModel):
         return next((b for b in self.breaks if b.breaks is not None and first < b.breaks <= last), None)
 
     @property
+    def printed(self) -> tuple[str, ...]:
+        """Every label that a report prints it with, those of tables first."""
+        return (*self.labels.values(), *self.headline.values())
+
+    @property
     def names(self) -> tuple[str, ...]:
         """Every way to say it, each once: printed labels first, then aliases."""
-        return tuple(dict.fromkeys((*self.labels.values(), *self.headline.values(), *self.aliases)))
+        return tuple(dict.fromkeys((*self.printed, *self.aliases)))
 
     @property
     def label(self) -> str:

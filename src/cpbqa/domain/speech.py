@@ -48,13 +48,15 @@ class Aside(_Section):
     """Words that set something aside: "(not agency)".
 
     `aside` begins it, after one of `after` perhaps, unless one of `unless` follows; `none` does within brackets or at
-    the end. `negative` are the words by which a measure's name says what is not. With one of `articles` between or not,
-    `negative` before one of `percent`, or after one of `count`, tells which kind of number is not wanted.
+    the end, and `either_way` with the word before it ("updated or not"). `negative` are the words by which a measure's
+    name says what is not. With one of `articles` between or not, `negative` before one of `percent`, or after one of
+    `count`, tells which kind of number is not wanted.
     """
 
     aside: Sayings = ()
     after: Sayings = ()
     unless: Sayings = ()
+    either_way: Sayings = ()
     none: Sayings = ()
     negative: Sayings = ()
     articles: Sayings = ()

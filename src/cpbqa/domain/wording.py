@@ -57,9 +57,9 @@ class Vocabulary(BaseModel):
 
     `same` maps a concept's name to phrases that all mean it; `filler` are words that say nothing about which figure is
     asked for, `polite` those of them that say nothing anywhere; `people` are the concepts that are groups of people,
-    `numbers` those that are kinds of number; `operations`, `places` and `wants` map what is to be done, the places
-    compared with and the kind of thing asked for to the phrases that name them. `speech` are the words by which a
-    question is put together.
+    `numbers` those that are kinds of number, `apart` groups of concepts and words of which each is another thing;
+    `operations`, `places` and `wants` map what is to be done, the places compared with and the kind of thing asked for
+    to the phrases that name them. `speech` are the words by which a question is put together.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -69,6 +69,7 @@ class Vocabulary(BaseModel):
     polite: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
+    apart: tuple[tuple[str, ...], ...] = ()
     wants: dict[str, tuple[str, ...]] = {}
     operations: dict[str, tuple[str, ...]] = {}
     places: dict[str, tuple[str, ...]] = {}

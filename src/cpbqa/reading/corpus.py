@@ -85,6 +85,7 @@ class _VocabularyFile(BaseModel):
     wants: dict[str, tuple[str, ...]] = {}
     people: _People = _People()
     numbers: _Numbers = _Numbers()
+    apart: dict[str, tuple[str, ...]] = {}
     filler: _Filler = _Filler()
     speech: Speech = Speech()
 
@@ -107,6 +108,7 @@ class _VocabularyFile(BaseModel):
             polite=self.filler.polite,
             people=self.people.groups,
             numbers=self.numbers.kinds,
+            apart=tuple(self.apart.values()),
             wants=self.wants,
             operations=self.operations,
             places=self.places,

@@ -1,0 +1,73 @@
+"""Limits: ages, days and kinds of number that a question asks for and the tables print otherwise.
+
+"Within 28 days" is no figure of "within 20 days", "care leavers aged 19" none of those from 17 to 21, and the number of
+children none of a percentage.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from cpbqa.domain import Measure, Phrases, Vocabulary
+from cpbqa.domain.wording import stem
+
+from .matching import Asked, Match, MeasureMatcher
+
+NO_PERCENTAGE = "It is printed as a number, not as a percentage."
+NO_NUMBER = "It is printed as a percentage, not as a number."
+_OTHER_AGES = "No table prints this of the ages that are asked about."
+_OTHER_NUMBERS = "No table prints it with that number."
+_OTHER_SIDE = "It is counted the other way round; the rest is not printed."
+
+# Ages as people write them: "22-25 yr olds", "aged 19", "over 21s"; no days, and no "under 14 months".
+_YEARS_OLD = r"[-\s]*(?:years?|yrs?|y)?[-\s/]*(?:olds?|o)\b"
+_AGES = re.compile(
+    rf"\b(\d{{1,2}})(?:\s*(?:-|\u2013|to|and|or|/)\s*(\d{{1,2}}))?(?:'?s\b)?{_YEARS_OLD}"
+    r"|\bage[ds]?\s+(?:of\s+|between\s+|over\s+|under\s+)?(\d{1,2})(?:\s*(?:-|\u2013|to|and|or)\s*(\d{1,2}))?\b"
+    r"|\b(?:over|under)[-\s]+(\d{1,2})'?s\b|\b(\d{1,2})\s*(?:-|\u2013|to)\s*(\d{1,2})s\b",
+    re.I,
+)
+# A number that limits: "28 days", "the last three months".
+_LIMIT = re.compile(
+    r"\b(\w+)\s+(?:working\s+|calendar\s+|school\s+)?(?:day|week|month|year|yr|mth|hour)s?\b(?!\s*old)", re.I
+)
+_SIDES = ("within", "beyond")
+
+
+class Limits:
+    """Finds in a question an age, a limit or a kind of number that is not that of the measure it names."""
+
+    def __init__(self, vocabulary: Vocabulary, matcher: MeasureMatcher) -> None:
+        self._matcher = matcher
+        self._phrases = Phrases({side: vocabulary.wants.get(side, ()) for side in _SIDES})
+
+    def of(self, text: str, asked: Asked, matches: Sequence[Match]) -> tuple[tuple[str, ...], str] | None:
+        """The words that say so and why no table holds it; None where the tables print what is asked for."""
+        ages = frozenset(filter(None, (age for told in _AGES.findall(text) for age in told)))
+        if not ages.issubset(word for match in matches for word in self._matcher.said_of(match.measure)):
+            return tuple(sorted(ages)), _OTHER_AGES
+        measure = matches[0].measure
+        if any(self._sides(text, a) & self._sides_of(measure, b) for a, b in (_SIDES, _SIDES[::-1])):
+            return (), _OTHER_SIDE
+        # Each of several measures may have a number of its own.
+        if len(matches) > 1:
+            return None
+        limits = frozenset(stem(number.lower()) for number in _LIMIT.findall(text)) & asked.needed
+        if self._matcher.other_numbers(limits, asked.needed | asked.optional, measure):
+            return tuple(sorted(limits)), _OTHER_NUMBERS
+        if asked.kind == "percent" and measure.unit == "count":
+            return (), NO_PERCENTAGE
+        return ((), NO_NUMBER) if asked.kind == "count" and asked.only and measure.unit == "percent" else None
+
+    def _sides_of(self, measure: Measure, side: str) -> frozenset[str]:
+        """The numbers whose side a measure is of, by every label that holds them."""
+        told = [(self._sides(label, side), self._sides(label, None)) for label in measure.printed]
+        named = frozenset().union(*(sides for sides, _ in told))
+        return frozenset(n for n in named if all(n in sides for sides, numbers in told if n in numbers))
+
+    def _sides(self, text: str, side: str | None) -> frozenset[str]:
+        """The numbers that a text names a side of, "more than 14 months", "within 20 days"; without a side, all."""
+        told = ["", *self._phrases.replace(text)]
+        return frozenset(n for word, n in pairwise(told) if n.isdigit() and side in (None, word.strip("<>")))
