@@ -464,6 +464,19 @@ def test_nothing_is_compared_twice_but_a_sample(built: tuple[Path, Path], monkey
     assert compared == {-(-texts // 16)}
 
 
+def test_of_many_vouched_vectors_no_more_are_compared(
+    built: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus, index = built
+    assert len(Snapshot.open(index).compared) == 6
+    monkeypatch.setattr(embedding, "_SAMPLE", 1)
+    monkeypatch.setattr(embedding, "_MOST", 2)
+    edit(corpus / "vocabulary.toml", '"vessel"', '"barge"')
+    stages = Stages()
+    cpbqa.build(corpus, index, stages)
+    assert {total for stage, _, total in stages.told if stage == CHECKED} == {2}
+
+
 def test_new_passages_are_compared(index: Path, tmp_path: Path) -> None:
     cpbqa.build(write_corpus(tmp_path / "one", {"2030/31": OLD}), index)
     stages = Stages()

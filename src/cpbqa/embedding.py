@@ -33,8 +33,8 @@ _Encode = Callable[[Sequence[str], Callable[[int], None]], Matrix]
 _LEAST_AGREEMENT = 0.9999
 # Texts that are embedded, kept and compared at once.
 _CHUNK = 64
-# Of the vectors that the published snapshot vouches for, one in so many is compared again.
-_SAMPLE = 16
+# Of the vectors that the published snapshot vouches for, one in so many is compared again, and about so many at most.
+_SAMPLE, _MOST = 16, 64
 
 
 @dataclass(frozen=True)
@@ -152,15 +152,16 @@ class Embedder:
     ) -> bytes:
         """Compare both encoders, the new passages as they come; give the marks of all passages.
 
-        Passages whose marks the published snapshot holds are vouched for: of them every `_SAMPLE`th is compared again
-        (the libraries may have changed), of the others all. Nothing but a published snapshot vouches: a build that was
-        killed, or refused, leaves nothing that the next one trusts.
+        Those whose marks the published snapshot holds are vouched for: of them a sample is compared again (the
+        libraries may have changed, and with them all vectors), of the others each. Nothing but a published snapshot
+        vouches: a build that was killed, or refused, leaves nothing that the next one trusts.
         """
         new = set(self.new)
         marks = self._marks(exported, [text for text in passages if text not in new])
         vouched = _vouched(self.index)
         known = [text for text, mark in marks.items() if mark in vouched]
-        asked = [text for text, mark in marks.items() if mark not in vouched] + known[::_SAMPLE]
+        sample = known[:: max(_SAMPLE, len(known) // _MOST)]
+        asked = [text for text, mark in marks.items() if mark not in vouched] + sample
         embedded = _counted("Embedding passages", len(new), tell)
         checked = _counted("Checking the exported encoder", len(asked) + len(new), tell)
         for chunk in _chunks(asked):
