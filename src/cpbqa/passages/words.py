@@ -62,13 +62,17 @@ def terms(text: str) -> list[str]:
     plain = decomposed.casefold()
     found: list[str] = []
     for match in _WORD.finditer(plain):
-        if match["number"]:
-            found.extend(_numbers(match["number"]))
+        number, letters = match.groups()
+        if number:
+            found.extend(_numbers(number))
+        elif letters.isalpha():
+            found.append(letters)
         else:
-            parts = [part.removesuffix("'s").replace("'", "") for part in _HYPHEN.split(match["letters"])]
-            words = [*parts, "".join(parts)] if len(parts) > 1 else parts
-            found.extend(_stemmer().stemWords([word for word in words if word not in STOP_WORDS]))
-    return found
+            parts = [part.removesuffix("'s").replace("'", "") for part in _HYPHEN.split(letters)]
+            found.extend([*parts, "".join(parts)] if len(parts) > 1 else parts)
+    # The stemmer leaves numbers as they are.
+    stems: list[str] = _stemmer().stemWords([word for word in found if word not in STOP_WORDS])
+    return stems
 
 
 def _numbers(text: str) -> list[str]:
