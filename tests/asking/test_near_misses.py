@@ -86,6 +86,9 @@ def test_a_sentence_that_names_no_measure_does_not_hide_a_list(bot: Bot) -> None
         ("Pathway plans updated in the last THREE months, % at March 2025", NUMBER, "97.1%"),
         ("initial health assessments done within 28 days", NUMBER, "53%"),
         ("share of children waiting MORE than 14 months to move in w/ adopters 24/25", SIDE, "26.9%"),
+        ("how many kids left care bc they turned 18 last year", "No table prints that.", "168"),
+        ("how many of the new entries to care in 24/25 were 16 or 17", PART, "168"),
+        ("bme kids leaving care on an SGO, %", PART, "3.8%"),
         ("what did we spend on residential placements in 2024/25", STATISTIC, "25"),
         ("average age band of PEP meetings, spring 2025", STATISTIC, ""),
         ("what's the target for dental checks?", "The tables print what was reached", ""),
@@ -112,6 +115,7 @@ def test_the_nearest_figure_is_offered_as_such(bot: Bot, question: str, why: str
         ("starts AND ends of care for 23/24", "149"),
         ("% who simply HAD a pathway plan, march 23, updated or not", "95%"),
         ("England average for health checks", "89%"),
+        ("children in care a yr or more w/ health assessments up to date, march 25?", "90.4%"),
         ("annual health checks done, LAC over 12 months, 31 March 2022", "93.9%"),
     ],
 )

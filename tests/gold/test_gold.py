@@ -80,6 +80,22 @@ FLOORS: dict[str, dict[str, float]] = {
         "clarify": 0.70,
         WRONG: 0.04,
     },
+    "figures-h": {
+        "figure.lead": 0.97,
+        "figure.cited": 0.97,
+        "compare.all": 0.95,
+        "trend.all": 0.95,
+        "clarify": 0.80,
+        WRONG: 0.01,
+    },
+    # Written so that the words of one figure tempt to give another.
+    "figures-near": {
+        "figure.lead": 0.96,
+        "figure.cited": 0.97,
+        "compare.all": 0.90,
+        "trend.all": 0.95,
+        WRONG: 0.02,
+    },
     "passages": {
         "passage.hit@1": 0.95,
         "passage.hit@3": 0.97,
@@ -109,6 +125,21 @@ FLOORS: dict[str, dict[str, float]] = {
         "passage.highlight": 0.84,
         "answered": 0.97,
         WRONG: 0.01,
+    },
+    "passages-h": {
+        "passage.hit@1": 0.85,
+        "passage.hit@3": 0.90,
+        "passage.highlight": 0.72,
+        "answered": 0.97,
+        WRONG: 0.02,
+    },
+    "refusals-h": {
+        "refusal": 0.85,
+        WRONG: 0.01,
+    },
+    "refusals-near": {
+        "refusal": 0.90,
+        WRONG: 0.06,
     },
     "refusals": {
         "refusal": 0.95,

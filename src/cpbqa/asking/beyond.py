@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from cpbqa.domain import Measure, Phrases, Vocabulary, words
@@ -26,6 +27,9 @@ _WHY: Mapping[Kind, str] = {
 _OF_OTHERS = "No table prints this of the people that are asked about."
 _OF_ANOTHER = "No table prints that: the nearest figure is of something else."
 _UNCOUNTED = "No table counts these."
+# Where a question pauses, and how many words lie from one to another that it narrows.
+_CLAUSE = re.compile(r"[,;:?!()]|\.\s|\s[-\u2013\u2014]\s")
+_BESIDE = 3
 # How well a measure must be named for its tables to be spoken of: one of its names said nearly whole, or all explained.
 _SCORE, _LIKELY, _NAMED, _EXPLAINED = 0.25, 0.45, 0.8, 0.95
 
@@ -61,7 +65,7 @@ class Beyond:
         self._compared = Phrases({**vocabulary.places, "statistic": vocabulary.wants.get("statistic", ())})
         self._opposite = Phrases({"opposite": vocabulary.wants.get("opposite", ())})
         self._links = frozenset(phrase_stems(" ".join(vocabulary.wants.get("link", ()))))
-        self._narrowing = self._links.union(phrase_stems(" ".join(vocabulary.wants.get("narrowing", ()))))
+        self._anybody = frozenset(f"<{name}>" for name in vocabulary.wants.get("anybody", ()))
         self._polite = frozenset(vocabulary.polite)
         self._opening = frozenset(vocabulary.wants.get("opening", ()))
         self._areas = Phrases({places.ELSEWHERE: vocabulary.places.get(places.ELSEWHERE, ())})
@@ -92,27 +96,32 @@ class Beyond:
         """A thing, a part or a statistic of what is counted, or what is asked of it besides."""
         if (thing := self._counted(text, held)) and not any(map(self._counted, measure.printed)):
             return Unprinted("thing", thing, _UNCOUNTED)
-        if qualifier := self._qualified(asked.said, held, measure):
+        if qualifier := self._qualified(text, asked.said, held, measure):
             return Unprinted("part", (qualifier,), _WHY["part"])
-        # "Which two pupils" asks for pupils as "which pupils" does.
-        plain = tuple(word for word in asked.said if not word.isdigit())
         # An England average is a place, and no other statistic.
         is_place = "statistic" not in self._compared.names(text)
         asked_for = (a for a in self._phrases if not (is_place and a.kind == "statistic"))
-        return next((a for a in asked_for if _stands_in(a.words, plain) and not held.issuperset(a.words)), None)
+        return next((a for a in asked_for if _stands_in(a.words, asked.said) and not held.issuperset(a.words)), None)
 
-    def _qualified(self, said: Sequence[str], held: frozenset[str], measure: Measure) -> str | None:
+    def _qualified(self, text: str, said: Sequence[str], held: frozenset[str], measure: Measure) -> str | None:
         """What narrows whom or what a measure counts: "care leavers in custody", "occupancy for agency carers".
 
-        Any word does so where a measure holds no more of a question than the people; else one of several things.
+        Any word does so behind the people, where a measure holds no more of a question; one of several things beside
+        any word that it holds.
         """
-        known, people = self._matcher.said_of(measure), self._matcher.only_of_people(held)
-        for of, link, qualifier in zip(said, said[1:], said[2:], strict=False):
-            if of not in held or qualifier in held or qualifier in known:
-                continue
-            of_people = people and link in self._links and self._matcher.tells(qualifier)
-            if of_people or (link in self._narrowing and self._matcher.narrows(qualifier, measure)):
-                return qualifier
+        known = self._matcher.said_of(measure)
+        if self._matcher.only_of_people(held):
+            for of, link, word in zip(said, said[1:], said[2:], strict=False):
+                if of in held and link in self._links and word not in known and self._matcher.tells(word):
+                    return word
+        for clause in _CLAUSE.split(text):
+            words = enumerate(self._matcher.phrases.replace(clause))
+            telling = [(at, word) for at, word in words if self._matcher.tells(word) and word not in self._anybody]
+            for (start, one), (end, other) in pairwise(telling):
+                for word, beside in ((one, other), (other, one)):
+                    near = end - start <= _BESIDE and beside in held and word not in held
+                    if near and self._matcher.narrows(word, measure):
+                        return word
         return None
 
     def _counted(self, text: str, held: frozenset[str] = frozenset()) -> tuple[str, ...]:
@@ -139,4 +148,7 @@ def _either(phrases: Iterable[str]) -> str:
 
 
 def _stands_in(words: tuple[str, ...], said: tuple[str, ...]) -> bool:
-    return any(said[start : start + len(words)] == words for start in range(len(said) - len(words) + 1))
+    """Whether words stand together in what was said: "which pupils" in "which two pupils", too."""
+    numbered = any(map(str.isdigit, words))
+    told = said if numbered else tuple(word for word in said if not word.isdigit())
+    return any(told[start : start + len(words)] == words for start in range(len(told) - len(words) + 1))

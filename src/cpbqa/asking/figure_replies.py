@@ -37,7 +37,7 @@ def figure_answer(question: str, asked: Interpretation, table: FigureTable) -> A
         _compare_two(draft)
     if other := _of_other_kind(asked):
         notes.insert(0, say(other))
-    if asked.opposite and asked.operation == "value":
+    if asked.opposite and asked.operation in ("value", "change"):
         notes.insert(0, say(_OPPOSITE))
     notes = _once(notes)
     said = lines_of([*draft.lines, *_once(draft.missing), *notes, *source_lines(draft.found)])

@@ -7,8 +7,11 @@ from collections.abc import Iterable
 
 from cpbqa.domain.speech import Aside, Asking, Follow, Joining, Speech
 
-# Not the comma of a number: "rate per 10,000".
-_SIGNS = r"[;/+]|,(?!\d{3}\b)"
+# Not the comma of a number, "rate per 10,000", nor the stroke of "w/".
+_STROKE = r"(?<!\bw)/"
+_SIGNS = rf"[;+]|{_STROKE}|,(?!\d{{3}}\b)"
+_TIMES = ("year", "years", "yr", "yrs", "month", "months", "mths", "week", "weeks", "days")
+_AFTER_TIME = f"(?:{'|'.join(f'(?<={unit})' for unit in _TIMES)})"
 _BEGINS, _ENDS = r"(?<!\w)", r"(?!\w)"
 
 
@@ -40,12 +43,13 @@ class Joints:
         self.listed = re.compile(rf"\s{lists}\.?\s|{_SIGNS}", re.I)
         self.joined = re.compile(rf"\s{one_of(said.also, said.either, said.beside)}\.?\s|{_SIGNS}", re.I)
         # One figure for each of two things is asked for: they are held against one another, or joined by a sign.
-        self.apart = re.compile(rf"\s{either}\.?\s|[+/]", re.I)
+        self.apart = re.compile(rf"\s{either}\.?\s|\+|{_STROKE}", re.I)
         # "Of the children who left care, % adopted": whom the rest is about.
         counted = rf"(?!.*{one_of(said.how_many)})" if said.how_many else ""
         self.of_whom = re.compile(rf"\s*(?:{one_of(said.also)}\s+)?{one_of(said.of_whom)}{counted}", re.I)
-        # "More or less", "up or down": two ends of one question.
-        self.ends = re.compile(rf"{one_of(said.more)}\s+{either}\s+{one_of(said.less)}", re.I)
+        # "More or less", "up or down": two ends of one question. "A year or more" is no list either.
+        more, end = one_of(said.more), one_of(said.more, said.less)
+        self.ends = re.compile(rf"{more}\s+{either}\s+{one_of(said.less)}|{_AFTER_TIME}\s+{either}\s+{end}", re.I)
 
 
 class SetAside:
