@@ -214,6 +214,20 @@ def _fused(graph: Any, encoder: BuilderEncoder) -> Any:
     config: Any = getattr(getattr(encoder.model[0], "model", None), "config", None)
     if getattr(config, "model_type", None) != "bert":
         return graph
+    from onnxruntime.transformers.fusion_options import FusionOptions
     from onnxruntime.transformers.optimizer import optimize_by_fusion
 
-    return optimize_by_fusion(graph, "bert", config.num_attention_heads, config.hidden_size).model
+    # At every step the whole graph is copied: weights larger than those of attention stand aside meanwhile.
+    most = 4 * config.hidden_size**2
+    aside = {weights.name: weights.raw_data for weights in graph.graph.initializer if len(weights.raw_data) > most}
+    for weights in graph.graph.initializer:
+        if weights.name in aside:
+            weights.ClearField("raw_data")
+    options = FusionOptions("bert")
+    # It would look into the largest weights of all, and gain nothing.
+    options.enable_embed_layer_norm = False
+    fused = optimize_by_fusion(graph, "bert", config.num_attention_heads, config.hidden_size, options).model
+    for weights in fused.graph.initializer:
+        if weights.name in aside:
+            weights.raw_data = aside[weights.name]
+    return fused
