@@ -13,7 +13,7 @@ from cpbqa.asking.drafts import footnotes_on, notes_on, source_lines
 from cpbqa.asking.lookup import FigureTable, Found
 from cpbqa.asking.saying import text_of
 from cpbqa.asking.wordings import label, listed
-from cpbqa.domain import TERMS, Footnote, Measure, Period, Quantity, Unit
+from cpbqa.domain import PARTS, Footnote, Measure, Period, Quantity, Unit
 
 # What the vertical axis is called.
 AXES: dict[Unit, str] = {
@@ -109,7 +109,7 @@ class Series:
         return listed([line.geography for line in self.lines]) if self.lines else self.authority
 
     def runs(self, line: Line) -> list[list[Point]]:
-        """The points to join: neighbours on the time axis, both drawn, both whole years or both terms."""
+        """The points to join: neighbours on the time axis, both drawn, both of one kind: years, terms, quarters."""
         runs: list[list[Point]] = []
         for point in line.drawn:
             last = runs[-1][-1] if runs else None
@@ -122,7 +122,7 @@ class Series:
     def _joined(self, a: Period, b: Period) -> bool:
         if any(a < start <= b for start in self.broken):
             return False
-        alike = (a.term is None) == (b.term is None)
+        alike = a.kind == b.kind
         if alike and a.term is None:
             return b == a.shifted(1)
         return alike and self.slots.index(b) == self.slots.index(a) + 1
@@ -188,19 +188,18 @@ def _point(found: Found, unit: Unit) -> Point:
 
 
 def _slots(periods: Iterable[Period]) -> tuple[Period, ...]:
-    """Every period from the first to the last: whole years, and all three terms of a year that has any."""
-    there = sorted(set(periods))
+    """Every period from the first to the last: whole years, and all the terms or quarters of one that has any."""
+    there = set(periods)
     if not there:
         return ()
     slots: list[Period] = []
-    for start in range(there[0].start, there[-1].start + 1):
+    first, last = min(there), max(there)
+    for start in range(first.start, last.start + 1):
         year = Period(start=start)
-        terms = [Period(start=start, term=term) for term in TERMS]
-        if any(term in there for term in terms):
-            slots += [year, *terms] if year in there else terms
-        else:
-            slots.append(year)
-    return tuple(slot for slot in slots if there[0] <= slot <= there[-1])
+        divided = [[Period(start=start, term=term) for term in terms] for terms in PARTS.values()]
+        parts = [part for parts in divided if not there.isdisjoint(parts) for part in parts]
+        slots += [year, *parts] if year in there or not parts else parts
+    return tuple(slot for slot in slots if first <= slot <= last)
 
 
 def _gaps(measure: Measure, own: Line, slots: Sequence[Period], table: FigureTable) -> Iterable[Gap]:
@@ -258,7 +257,8 @@ def alt_text(series: Series) -> str:
             f"A vertical line marks a break in the series at {starts}; values on its two sides are not joined."
         )
     if any(len(series.runs(line)) > 1 for line in series.lines):
-        parts.append("The line is broken where a value is missing, and between whole years and terms.")
+        kinds = "terms" if {slot.kind for slot in series.slots} <= {"year", "term"} else "parts of them"
+        parts.append(f"The line is broken where a value is missing, and between whole years and {kinds}.")
     return "\n".join([*parts, *series.notes, *series.sources])
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cpbqa.domain import TERMS, Period
+from cpbqa.domain import PARTS, TERMS, Period, part_of
 
 STARTS = st.integers(2000, 2998)
 PERIODS = st.builds(Period, start=STARTS, term=st.none() | st.sampled_from(TERMS))
@@ -86,7 +86,27 @@ def test_anything_else_is_no_period(text: str) -> None:
         ("11/12/13", "None"),
         ("2023", "None"),
         ("Year 11", "None"),
-        ("2023/24 Q4", "None"),
+        ("Q4", "None"),
+        ("2023/24 Q5", "None"),
+        ("Q1 2023", "None"),
+        ("Q4 (Jan-Mar) 2024", "None"),
+        ("March 2023", "2022/23"),
+        ("Sept 2023 census", "None"),
+        ("Q4 2023/24", "2023/24 Q4"),
+        ("2023-24 Q4", "2023/24 Q4"),
+        ("Qtr 2 23/24", "2023/24 Q2"),
+        ("Quarter 3 (2023/24)", "2023/24 Q3"),
+        ("Q1 (Apr-Jun) 2023/24", "2023/24 Q1"),
+        ("3rd quarter of 2023/24", "2023/24 Q3"),
+        ("H2 2023/24", "2023/24 H2"),
+        ("first half of 2023/24", "2023/24 H1"),
+        ("Apr-23", "2023/24 April"),
+        ("Sept 2023", "2023/24 September"),
+        ("31 December 2023", "2023/24 December"),
+        ("Jan'24", "2023/24 January"),
+        ("Autumn 2022", "2022/23 Autumn"),
+        ("Spring term 2023", "2022/23 Spring"),
+        ("Summer 2023", "2022/23 Summer"),
     ],
 )
 def test_a_header_may_say_it_shorter(text: str, expected: str) -> None:
@@ -94,6 +114,23 @@ def test_a_header_may_say_it_shorter(text: str, expected: str) -> None:
 
 
 # --- round trips ------------------------------------------------------------------------------------------------
+
+
+@given(st.builds(Period, start=STARTS, term=st.sampled_from([term for parts in PARTS.values() for term in parts])))
+def test_a_part_of_a_year_is_read_back(period: Period) -> None:
+    assert Period.parse(str(period)) == Period.heading(str(period)) == period
+    assert period.term in PARTS[period.kind]
+    assert period.year < period < period.year.shifted(1)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("Q2", "Q2"), ("Qtr 4", "Q4"), ("4th quarter", "Q4"), ("Q1 (Apr-Jun)", "Q1"), ("H1", "H1"), ("2nd half", "H2"),
+     ("Sept", "September"), ("Mar", "March"), ("Spring term", "Spring"), ("Q5", None), ("Mar 24", None), ("", None),
+     ("Total", None), ("Marches", None)],
+)  # fmt: skip
+def test_the_part_that_a_name_without_a_year_names(text: str, expected: str | None) -> None:
+    assert part_of(text) == expected
 
 
 @given(PERIODS)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from cpbqa.domain import Computation, Footnote, Measure, Observation, Period, Said
 
 from .interpretation import Interpretation, Wanted
-from .lookup import FigureTable, Found
+from .lookup import FigureTable, Found, whole_years
 from .matching import Match
 from .saying import Saying, about, cell, listed_of, note, say
 from .wordings import span
@@ -35,10 +35,12 @@ def periods_meant(
     """The printed periods that a wanted one means: itself, the terms of that year, or the newest there is."""
     there = table.periods(measure, geography, report)
     if want.period is None or not want.strict:
-        fitting = [p for p in there if want.term in (None, p.term)]
+        fitting = [p for p in (there if want.term else whole_years(there)) if want.term in (None, p.term)]
         return fitting[:1]
     if want.period in there:
         return [want.period]
+    if want.period.term == "March" and want.period.year in there:
+        return [want.period.year]  # A year's figure is that of its last day.
     if want.period.term is None:
         return [p for p in there if p.year == want.period]
     return []

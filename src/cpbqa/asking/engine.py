@@ -56,7 +56,12 @@ class Engine:
         authority = snapshot.manifest.authority
         self.table = FigureTable(snapshot.observations, reports, authority)
         self.interpreter = Interpreter(
-            list(snapshot.measures.values()), snapshot.vocabulary, reports, authority, self.table.comparators
+            list(snapshot.measures.values()),
+            snapshot.vocabulary,
+            reports,
+            authority,
+            self.table.comparators,
+            self.table.kinds,
         )
         self._weights = _weights()
         self.decider = Decider(self._weights)

@@ -39,7 +39,7 @@ _NUMBER = re.compile(
     r"|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|dozen|half|twice|double|third|quarter)s?\b",
     re.I,
 )
-_YEAR = re.compile(r"(?P<start>[12]\d{3})/(?P<end>\d\d)(?: (?:Autumn|Spring|Summer))?")
+_YEAR = re.compile(r"(?P<start>[12]\d{3})/(?P<end>\d\d)(?: \w+)?")
 _SAID_OF_TWO = frozenset(
     {"Several measures fit. Which one do you mean?", "; the two are not of one kind, so no difference is given"}
 )

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from cpbqa.domain import NATIONAL, NEIGHBOURS, Measure, Period, Phrases, Term, Vocabulary, fold
+from cpbqa.domain import NATIONAL, NEIGHBOURS, Kind, Measure, Period, Phrases, Term, Vocabulary, fold
 from cpbqa.domain.wording import Cues, phrase_stems
 
 from . import places
 from .beyond import Beyond, Unprinted
 from .matching import Asked, Match, MeasureMatcher
-from .mentions import Mention, TimeMentions, find_mentions
+from .mention import Mention
+from .mentions import TimeMentions, find_mentions
 from .places import ELSEWHERE, Places
 from .several import several
+from .wordings import listed
 
 # The highest cosine of a text with a name of each measure, by the measure's id.
 Meaning = Callable[[str], Mapping[str, float]]
@@ -26,6 +28,9 @@ _DECIDED = 0.85
 _HEARD = re.compile(r"([:;,])\s*\d+(?:\.\d+)?%?\s+(?=\x00)")
 
 Operation = Literal["value", "change", "trend", "best", "worst", "places"]
+# Parts of a year that tables seldom print.
+_FINER: dict[Kind, str] = {"half": "halves", "quarter": "quarters", "month": "months"}
+_COARSE = ("financial years", "school terms")
 _EXTREMES: tuple[Operation, ...] = ("best", "worst")
 
 
@@ -54,7 +59,8 @@ class Interpretation:
     `prose` is told where the question opens as one for prose does ("who", "why"): no figure is an answer to it.
     `opposite` is told where the question asks the other way round than the measures count.
     `held` counts the words that hold one value against another. `comparators` are the places that tables print beside
-    ours. `instead` are the measures of another reading, for where `matches` are not printed.
+    ours. `instead` are the measures of another reading, for where `matches` are not printed. `spans_printed` names the
+    parts of time that tables print.
     """
 
     asked: Asked
@@ -77,6 +83,7 @@ class Interpretation:
     instead: tuple[Match, ...] = ()
     held: int = 0
     comparators: tuple[str, ...] = (NATIONAL, NEIGHBOURS)
+    spans_printed: str = "financial years and school terms"
 
     @property
     def measures(self) -> tuple[Measure, ...]:
@@ -100,7 +107,7 @@ class Interpretation:
         if ELSEWHERE in self.places:
             return places.told(self.comparators)
         if self.finer:
-            return "The tables have figures for financial years and school terms, not for other parts of a year."
+            return f"The tables have figures for {self.spans_printed}, not for other parts of a year."
         return None
 
 
@@ -114,7 +121,9 @@ class Interpreter:
         reports: Sequence[str],
         authority: str,
         comparators: Sequence[str] = (NATIONAL, NEIGHBOURS),
+        kinds: Collection[Kind] = (),
     ) -> None:
+        self._kinds = frozenset(kinds)
         self.places = Places(vocabulary, comparators)
         vocabulary = self.places.vocabulary
         self.matcher = MeasureMatcher(measures, vocabulary)
@@ -133,7 +142,7 @@ class Interpreter:
         `meaning` is asked only where words leave open which measure is meant, and of the whole question: its vector
         serves the search for passages, too.
         """
-        mentions = find_mentions(question)
+        mentions = find_mentions(question, self._kinds)
         text = _HEARD.sub(r"\1 ", mentions.text).replace("\x00", " ")
         stems = phrase_stems(text)
         cues = self._cues.said(stems) | ({"overview"} & {*self._overview.names(stems)})
@@ -162,7 +171,10 @@ class Interpreter:
             since=since,
             everything=tuple(ranked),
             mentions=mentions,
-            finer=mentions.finer or bool(self._finer.names(stems)),
+            finer=mentions.finer or (not self._kinds & _FINER.keys() and bool(self._finer.names(stems))),
+            spans_printed=listed(
+                ["financial years", "school terms", *(n for k, n in _FINER.items() if k in self._kinds)]
+            ),
             cues=cues,
             places=named,
             # "Who is higher, us or England?" and "why the spike, 512 against 127?" ask for figures all the same.
@@ -219,6 +231,8 @@ class Interpreter:
 def _resolve(mention: Mention, newest: Period, year: Period | None) -> Wanted:
     if mention.period:
         return Wanted(mention.period, base=mention.base)
+    if mention.term and mention.back is not None:
+        return Wanted(Period(start=newest.shifted(-mention.back).start, term=mention.term), mention.term)
     if mention.term:
         # A term alone takes the year named beside it: "24/25, spring against autumn".
         return Wanted(Period(start=year.start, term=mention.term) if year else None, mention.term, year is not None)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from cpbqa.domain import NATIONAL, NEIGHBOURS, EarlierPrint, Figure, Footnote, Measure, Observation, Period
+from cpbqa.domain import NATIONAL, NEIGHBOURS, EarlierPrint, Figure, Footnote, Kind, Measure, Observation, Period
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,11 @@ class FigureTable:
     def comparators(self) -> list[str]:
         """The geographies that any cell is printed for, without the authority's own, by name."""
         return sorted({place for _, _, place in self._by_key} - {self.authority})
+
+    @property
+    def kinds(self) -> frozenset[Kind]:
+        """The kinds of periods that any cell is printed for."""
+        return frozenset(period.kind for _, period, _ in self._by_key)
 
     def find(
         self, measure: Measure, period: Period, geography: str, report: str | None = None, headline: bool = False
@@ -118,6 +123,11 @@ class FigureTable:
         usual = (self.authority, NATIONAL, NEIGHBOURS)
         others = sorted({place for name, _, place in self._by_key if name == measure.id} - set(usual))
         return [place for place in (*usual, *others) if self.periods(measure, place)]
+
+
+def whole_years(periods: Sequence[Period]) -> list[Period]:
+    """The periods without the parts of those years that are there as a whole."""
+    return [p for p in periods if p.term is None or p.year not in periods]
 
 
 def _different(lead: Observation, others: Sequence[Observation]) -> tuple[Observation, ...]:

@@ -6,12 +6,15 @@ Each mention has its place in the question, so that what is left over is what th
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Literal
 
-from cpbqa.domain import Period, Term, fold
+from cpbqa.domain import Kind, Period, Term, fold, part_of
+
+from .mention import Mention, blank
+from .parts import parts_named, with_parts, without_parts
 
 Age = Literal["oldest", "newest", "previous"]
 
@@ -118,26 +121,6 @@ _GAP = re.compile(r"[\s()'s,-]{0,4}")
 
 
 @dataclass(frozen=True)
-class Mention:
-    """A period that a question names: one period, or a year counted back from the newest report (`back`).
-
-    "This year" is strict; "latest" takes the newest value there is. "The year before" also says a `step` in years from
-    whatever was spoken of. `months` holds a month and year that is no period
-    of the tables (`october`, `2023`). `base` is True where another period is held against this one ("since 2021/22").
-    """
-
-    start: int
-    end: int
-    period: Period | None = None
-    back: int | None = None
-    term: Term | None = None
-    months: tuple[str, ...] = ()
-    strict: bool = False
-    step: int = 0
-    base: bool = False
-
-
-@dataclass(frozen=True)
 class TimeMentions:
     """All a question says of time: mentions in order, the named report if any, and the question without them.
 
@@ -155,31 +138,39 @@ class TimeMentions:
     prose: str = ""
 
 
-def find_mentions(question: str) -> TimeMentions:
-    """Find every period and named report. `text` is the folded question with their characters blanked out."""
+def find_mentions(question: str, kinds: Collection[Kind] = ()) -> TimeMentions:
+    """Find every period and named report. `text` is the folded question with their characters blanked out.
+
+    `kinds` are those of the periods that tables print: a quarter, half or month is a period only where they do.
+    """
     text = fold(question)
     mentions: list[Mention] = []
     bare = text
     dates: list[str] = []
     by_age, bare = _report_by_age(text, bare)
+    parts = list(parts_named(bare, kinds))
+    for part in parts:
+        dates.append(text[part.start : part.end].strip())
+        bare = blank(bare, part.start, part.end)
     # Every pattern asks for a number, which most questions do not hold.
     for kind, pattern in _PATTERNS if _DIGIT.search(bare) else ():
         for match in pattern.finditer(bare):
-            mention = _mention(kind, match)
+            mention = _mention(kind, match, "month" in kinds)
             dates.append(match[0].strip())
             if mention:
                 mentions.append(mention)
-                bare = _blank(bare, match.start(), match.end())
+                bare = blank(bare, match.start(), match.end())
     for pattern, back in _RELATIVE:
         for match in pattern.finditer(bare):
             strict = match[0].lower().startswith("this")
             step = -back if _FROM_THERE.search(match[0]) else 0
             mentions.append(Mention(match.start(), match.end(), back=back, strict=strict, step=step))
-            bare = _blank(bare, match.start(), match.end())
+            bare = blank(bare, match.start(), match.end())
     bare, mentions = _lone_term(bare, mentions)
+    mentions = with_parts(mentions, parts)
     mentions = sorted((_held_against(text, mention) for mention in mentions), key=lambda mention: mention.start)
     named, mentions, bare = _named_report(bare, mentions)
-    prose = _blank(text, named.start, named.end).replace("\x00", "") if named else text
+    prose = blank(text, named.start, named.end).replace("\x00", "") if named else text
     if named:
         dates = [date for date in dates if date != text[named.start : named.end].strip()]
     ends = [(text[a.end : b.start], a, b) for a, b in pairwise(mentions)]
@@ -189,7 +180,7 @@ def find_mentions(question: str) -> TimeMentions:
         named.period.year if named and named.period else by_age,
         tuple(dict.fromkeys(dates)),
         spans=any(a.period and b.period and _RANGE.fullmatch(between) for between, a, b in ends),
-        finer=_is_finer(text, mentions),
+        finer=_is_finer(without_parts(text, parts), mentions),
         prose=prose,
     )
 
@@ -211,11 +202,7 @@ def _held_against(text: str, mention: Mention) -> Mention:
     return replace(mention, base=base)
 
 
-def _blank(text: str, start: int, end: int) -> str:
-    return text[:start] + "\x00" * (end - start) + text[end:]
-
-
-def _mention(kind: str, match: re.Match[str]) -> Mention | None:
+def _mention(kind: str, match: re.Match[str], monthly: bool) -> Mention | None:
     parts = match.groupdict()
     start, end = match.span()
     if kind == "term":
@@ -238,8 +225,11 @@ def _mention(kind: str, match: re.Match[str]) -> Mention | None:
     year = _four(parts["year"])
     if not 1 <= month <= 12:
         return None
-    if month == 3:
+    monthly = monthly and kind == "month" and not parts.get("day")
+    if month == 3 and not monthly:
         return Mention(start, end, Period(start=year - 1))
+    if monthly:
+        return Mention(start, end, Period(start=year - (month <= 3), term=part_of(MONTHS[month - 1])))
     return Mention(start, end, None, months=(MONTHS[month - 1], str(year)))
 
 
@@ -268,7 +258,7 @@ def _lone_term(bare: str, mentions: list[Mention]) -> tuple[str, list[Mention]]:
     lone = list(_SEASON.finditer(bare))
     terms = [_term(match[0]) for match in lone]
     for match in lone:
-        bare = _blank(bare, match.start(), match.end())
+        bare = blank(bare, match.start(), match.end())
     years = [m for m in mentions if m.period and m.period.term is None]
     if not years:
         dated = [m for m in mentions if m.period]
@@ -289,7 +279,7 @@ def _report_by_age(text: str, bare: str) -> tuple[Age | None, str]:
         match = pattern.search(text)
         # "the first (2023/24) report" names its year: that is the surer word.
         if match and not re.search(r"\d", match[0]):
-            return age, _blank(bare, match.start(), match.end())
+            return age, blank(bare, match.start(), match.end())
     return None, bare
 
 
@@ -306,5 +296,5 @@ def _named_report(bare: str, mentions: list[Mention]) -> tuple[Mention | None, l
             follows = mention.start - match.end() >= 0 and re.fullmatch(r"\s*(?:for|of|from)?\s*\(?", after)
             if mention.period and (near or follows):
                 rest = [m for m in mentions if m is not mention]
-                return mention, rest, _blank(bare, match.start(), match.end())
+                return mention, rest, blank(bare, match.start(), match.end())
     return None, mentions, bare

@@ -8,7 +8,7 @@ from cpbqa.domain import CellRef, Footnote, Measure, Observation, Period, Said
 
 from .drafts import Draft, periods_meant, tell_missing
 from .interpretation import Interpretation, Wanted
-from .lookup import FigureTable, Found
+from .lookup import FigureTable, Found, whole_years
 from .saying import Saying, cell, computed, joined, listed_of, note, say
 from .wordings import beside, difference, verdict
 
@@ -91,6 +91,8 @@ def _two_periods(
     """`(newer, older, problem)`: the two periods to compare, or the wanted one that has no value."""
     geography = asked.geographies[0]
     there = table.periods(measure, geography, asked.report)
+    if all(want.period is None or want.period.term is None for want in asked.wanted):
+        there = whole_years(there)
     chosen: list[Period] = []
     for want in asked.wanted:
         periods = periods_meant(want, measure, geography, asked.report, table)
@@ -106,7 +108,8 @@ def _two_periods(
     if len(chosen) == 1:
         earlier = [p for p in there if p < chosen[0]]
         same_term = [p for p in earlier if p.term == chosen[0].term]
-        chosen += (same_term or earlier)[:1]
+        same_kind = [p for p in earlier if p.kind == chosen[0].kind]
+        chosen += (same_term or same_kind or earlier)[:1]
     newer, older = (max(chosen), min(chosen)) if len(chosen) > 1 else (chosen[0] if chosen else None, None)
     return newer, older, None
 
@@ -118,7 +121,7 @@ def _is_past(want: Wanted, table: FigureTable) -> bool:
 def _trend(draft: Draft, measure: Measure, asked: Interpretation, table: FigureTable) -> None:
     """Every period that any report holds, latest first, for each place asked for."""
     for geography in asked.geographies:
-        periods = table.periods(measure, geography, asked.report)
+        periods = whole_years(table.periods(measure, geography, asked.report))
         first, last = _ends(asked)
         run = [
             found
@@ -191,11 +194,11 @@ def _extreme(draft: Draft, measure: Measure, asked: Interpretation, table: Figur
     geography = asked.geographies[0]
     run = [
         found
-        for p in table.periods(measure, geography, asked.report)
+        for p in whole_years(table.periods(measure, geography, asked.report))
         if (found := table.find(measure, p, geography, asked.report))
     ]
     unbroken, breaks = _since_last_break(measure, run, table) if run else ([], [])
-    numbered = [found for found in unbroken if found.observation.quantity.number is not None]
+    numbered = _of_one_kind([found for found in unbroken if found.observation.quantity.number is not None])
     if not numbered:
         tell_missing(draft, measure, Wanted(None, strict=False), geography, asked.report, table)
         return
@@ -210,6 +213,13 @@ def _extreme(draft: Draft, measure: Measure, asked: Interpretation, table: Figur
     draft.lines.append(say("{}: {}.", cell("label", leads[0].observation), told))
     draft.lines += breaks
     draft.lines.append(say("All years: {}.", _years(run, measure)))
+
+
+def _of_one_kind(run: Sequence[Found]) -> list[Found]:
+    """Whole years where there are several, else those of the newest's kind: a quarter's count is less than a year's."""
+    kinds = [found.observation.period.kind for found in run]
+    kept = "year" if kinds.count("year") > 1 else next(iter(kinds), "year")
+    return [found for found, kind in zip(run, kinds, strict=True) if kind == kept]
 
 
 def _ranked(run: Sequence[Found], highest: bool) -> list[Found]:

@@ -39,7 +39,7 @@ class Places:
         self.comparators = [place for place in (NATIONAL, NEIGHBOURS) if place in printed]
         self.comparators += sorted(set(printed) - set(self.comparators))
         known = {phrase for name in _ROLES for phrase in vocabulary.places.get(name, ())}
-        own = {place: _said(place) for place in self.comparators if place not in _ROLES.values()}
+        own = {place: _said(place, vocabulary) for place in self.comparators if place not in _ROLES.values()}
         # What is a way to say National or Neighbours stays one: "England" beside a column of its own names both.
         said = {place: tuple(p for p in phrases if p.lower() not in known) for place, phrases in own.items()}
         self.vocabulary = vocabulary.model_copy(update={"places": {**said, **vocabulary.places}})
@@ -51,10 +51,11 @@ class Places:
         return frozenset(self._finder.names(text))
 
 
-def _said(place: str) -> tuple[str, ...]:
-    """How people say a printed place."""
+def _said(place: str, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """How people say a printed place; a region by any of its names."""
     name = " ".join(_AVERAGE.sub(" ", place).split()) or place
-    return tuple(form.format(name) for form in _FORMS)
+    names = next((told for told in vocabulary.regions.values() if name.casefold() in told), (name,))
+    return tuple(form.format(name) for name in names for form in _FORMS)
 
 
 def compared(named: Iterable[str]) -> list[str]:

@@ -30,6 +30,8 @@ def recount(name: str, cells: Sequence[Observation], measure: Measure, text: str
     if (one.quantity.unit == "percent") != (other.quantity.unit == "percent") or one.measure != other.measure:
         return None
     apart = one.geography != other.geography
+    if one.period.kind != other.period.kind:
+        return None
     if name == "difference" and (
         apart or one.period <= other.period or measure.break_between(one.period, other.period)
     ):
@@ -57,7 +59,7 @@ def _told(name: str, gap: Decimal, unit: str) -> str:
 
 
 def _extreme(name: str, cells: Sequence[Observation], known: Sequence[Decimal], text: str) -> str | None:
-    if len({(o.measure, o.geography) for o in cells}) != 1:
+    if len({(o.measure, o.geography, o.period.kind) for o in cells}) != 1:
         return None
     if name == "tied":
         return "the same" if len(set(known)) == 1 else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from cpbqa.domain import Computation, Measure, Observation, Period, Unit
+from cpbqa.domain import Computation, Measure, Observation, Period, Term, Unit
 
 _DIFFERENCE: dict[Unit, tuple[str, str]] = {
     "percent": ("percentage point", "percentage points"),
@@ -14,7 +14,7 @@ _DIFFERENCE: dict[Unit, tuple[str, str]] = {
 
 
 def when(observation: Observation) -> str:
-    """`at 31 March 2025` for a snapshot, `in 2024/25` for a year's count, `in spring term 2024/25` for a term.
+    """`at 31 March 2025` for a snapshot, `in 2024/25` for a year's count, `in spring term 2024/25` for a part of it.
 
     A comparison value says whose print it is: tables give it no year of its own.
     """
@@ -22,9 +22,20 @@ def when(observation: Observation) -> str:
     if observation.undated:
         return f"as printed in the {observation.report} report"
     if period.term:
-        return f"in {period.term.lower()} term {period.year}"
+        return _in_part(period, period.term)
     snapshot = observation.basis.lower().startswith("snapshot") or observation.source == "headline"
     return f"at {period.year_end}" if snapshot else f"in {period}"
+
+
+def _in_part(period: Period, term: Term) -> str:
+    """`in spring term 2024/25`, `in quarter 2 of 2024/25`, `in the first half of 2024/25`, `in January 2025`."""
+    if period.kind == "quarter":
+        return f"in quarter {term[1]} of {period.year}"
+    if period.kind == "half":
+        return f"in the {'first' if term == 'H1' else 'second'} half of {period.year}"
+    if period.kind == "month":
+        return f"in {term} {period.start + (term in ('January', 'February', 'March'))}"
+    return f"in {term.lower()} term {period.year}"
 
 
 def label(observation: Observation) -> str:
@@ -49,6 +60,8 @@ def difference(newer: Observation, older: Observation, measure: Measure) -> tupl
     a, b = newer.quantity, older.quantity
     if a.number is None or b.number is None or (a.unit == "percent") != (b.unit == "percent"):
         return None
+    if newer.period.kind != older.period.kind:
+        return None  # A quarter's count is no year's.
     gap = a.number - b.number
     cells = (
         f"{a.printed} ({newer.period}, {newer.report} report)",

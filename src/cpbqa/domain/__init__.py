@@ -15,7 +15,7 @@ from .errors import (
 from .figures import NATIONAL, NEIGHBOURS, Better, Citation, Footnote, Measure, Observation, Source
 from .links import Link, LinkBasis, PrintedLabel
 from .passages import Passage, PassageKind
-from .periods import TERMS, Period, Term
+from .periods import PARTS, TERMS, Kind, Period, Term, part_of
 from .quantities import MEANINGS, Quantity, Unit, without_marks
 from .report import Block, BlockKind, Cell, Report, Row, Section, Span, Table, caption
 from .saying import CellRef, Said, SaidKind
@@ -25,6 +25,7 @@ __all__ = [
     "MEANINGS",
     "NATIONAL",
     "NEIGHBOURS",
+    "PARTS",
     "TERMS",
     "Answer",
     "Better",
@@ -44,6 +45,7 @@ __all__ = [
     "Figure",
     "Footnote",
     "Identity",
+    "Kind",
     "Link",
     "LinkBasis",
     "Measure",
@@ -72,6 +74,7 @@ __all__ = [
     "Vocabulary",
     "caption",
     "fold",
+    "part_of",
     "stem",
     "stems",
     "without_marks",

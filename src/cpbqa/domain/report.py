@@ -9,7 +9,10 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 from pydantic.dataclasses import dataclass
 
-_CAPTION = re.compile(r"\s*(?:table|figure|fig\.?|chart|graph)\s*\d{1,3}(?:\.\d{1,2})?[a-z]?\s*[:.–—-]?\s*(?=\S)", re.I)
+_CAPTION = re.compile(
+    r"\s*(?:table|figure|fig\.?|chart|graph)\s*(?:\d{1,3}(?:\.\d{1,2})?[a-z]?\s*[:.–—-]?|[a-z]\d?\s*[:–—-])\s*(?=\S)",
+    re.I,
+)
 _LONGEST_CAPTION = 30
 BlockKind = Literal["title", "contents", "heading", "paragraph", "bullet", "quote", "table", "footnote"]
 

@@ -74,6 +74,7 @@ class Vocabulary(BaseModel):
     operations: dict[str, tuple[str, ...]] = {}
     places: dict[str, tuple[str, ...]] = {}
     speech: Speech = Speech()
+    regions: dict[str, tuple[str, ...]] = {}
 
     def with_acronyms(self, acronyms: Mapping[str, str]) -> Vocabulary:
         """This vocabulary with acronyms found in the reports, short form to long form.

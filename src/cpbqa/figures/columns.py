@@ -11,15 +11,17 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from cpbqa.domain import Period, Row
+from cpbqa.domain import Period, Row, part_of
 
-from .naming import CODE, KEYWORD, MARCH, MONTH, QUARTER, VALUED, YEAR, Column, column_of, is_own, says_kind
+from .bands import are_ages, might_be_age
+from .naming import CODE, KEYWORD, MARCH, MONTH, QUARTER, VALUED, YEAR, Column, column_of, is_own
 
 _QUANTITY = re.compile(
     r"\b(?:costs?|spend(?:ing)?|rates?|percentages?|per\s?cent|numbers?|average|scores?|total)\b|[%£]", re.I
 )
 # So many of the rows begin with words of their own: these are labels, though one of them may come back.
 _MANY = 0.7
+_MOST_YEARS = 5
 _GENERIC = re.compile(r"indicator|measure|metric|kpi|description|^\W*(?:numbers?|total|%|£)\W*$", re.I)
 
 
@@ -28,17 +30,22 @@ class Header:
     """The columns of a table, and those of them that hold no figure because nobody knows what they mean.
 
     `first` is the name over the labels; `label` the column in which they stand. `joined` says that they come back
-    (`Boys`, `Girls`), so that what stands before them is part of them.
+    (`Boys`, `Girls`), so that what stands before them is part of them. `printed` is the row as printed.
+    `dated` is the name over the labels of a table that has its year there, without it.
     """
 
     columns: tuple[Column, ...] = ()
     first: str = ""
     label: int = 0
     joined: bool = False
+    printed: tuple[str, ...] = ()
+    dated: str = ""
 
     @property
     def counted(self) -> str:
         """What the figures of all rows are, where the name over the labels says it: `Average weekly cost`."""
+        if self.dated:
+            return self.dated
         return self.first if _QUANTITY.search(self.first) and not _GENERIC.search(self.first) else ""
 
     @property
@@ -53,17 +60,39 @@ class Header:
         return bool(self.columns)
 
 
-def read_header(row: Row, authority: str = "", above: Row | None = None, marks: Sequence[str] = ()) -> Header:
+def read_header(
+    row: Row, authority: str = "", above: Row | None = None, marks: Sequence[str] = (), year: Period | None = None
+) -> Header:
     """The columns that this row names, or none where it is no header of a KPI table.
 
-    `above` is the row above it, where that was neither a header nor figures: it may name places over the periods.
+    `above` is the row above it, where that was neither a header nor figures: it may name places over the periods, or
+    the year of quarters. Where it names none, `year` is that of the table.
     """
     columns = [column_of(index, text, authority, marks) for index, text in enumerate(row.texts[1:], start=1)]
+    columns = _in_year(columns, above, year)
+    columns = without_ages(columns, row)
     if sum(column.period is not None for column in columns) < 2:
         return Header()
-    columns = without_months(columns, row)
+    columns = with_months(columns, row)
     columns = _under_places(columns, above, authority)
-    return Header(tuple(_unambiguous(_parted(columns))), row.texts[0])
+    return Header(tuple(unambiguous(_parted(columns))), row.texts[0])
+
+
+def _in_year(columns: Sequence[Column], above: Row | None, year: Period | None) -> list[Column]:
+    """Quarters, halves, terms and months without a year (`Q1`) are those of the year over them, or of the table's."""
+    over = {i: c.period if c.role == "value" else None for i, text in enumerate(above.texts) if text
+            for c in [column_of(i, text)]} if above else {}  # fmt: skip
+    over = over if any(over.values()) else {}
+    named = [c.period for c in columns if c.period is not None]
+    found, held = [], None if over or named else year
+    for column in columns:
+        held = over.get(column.index, held)
+        part = part_of(column.name) if column.period is None else None
+        if part and held is not None and held.kind == "year":
+            period = Period(start=held.start, term=part)
+            column = Column(column.index, f"{held} {column.name}", period, marks=column.marks)
+        found.append(column)
+    return found
 
 
 def with_labels(header: Header, rows: Sequence[Row]) -> Header:
@@ -110,47 +139,40 @@ def columns_of(row: Row) -> tuple[Column, ...]:
     return read_header(row).understood
 
 
-def with_second_row(header: Header, row: Row, authority: str) -> Header | None:
-    """The header with the places that a second row names below its periods; None where the row is no such row."""
-    texts = dict(enumerate(row.texts))
-    said = {index: text for index, text in texts.items() if index and text}
-    if (
-        texts.get(0, "") not in ("", header.first)
-        or not said
-        or any(any(c.isdigit() for c in text) for text in said.values())
-    ):
-        return None
-    below = {index: _over(text, authority) for index, text in said.items()}
-    kinds = {index: text for index, text in said.items() if says_kind(text) and len(set(said.values())) > 1}
-    spans = any(column.index in said for column in header.columns if not column.name)
-    if not spans and not any(c.place or c.role == "value" or KEYWORD.search(c.name) for c in below.values()):
-        return None  # a row of units
-    columns: list[Column] = []
-    period: Period | None = None
-    for column in header.columns:
-        if column.name:
-            period = column.period if column.role == "value" else None
-        under = below.get(column.index)
-        if under is None or (period is None and column.name):
-            columns.append(column)
-        elif period is not None and under.role in VALUED and under.period is None:
-            columns.append(replace(under, index=column.index, name=f"{period} {under.name}", period=period))
-        elif period is not None and column.index in kinds:
-            kind = kinds[column.index]
-            columns.append(Column(column.index, f"{period} {kind}", period, kind=kind))
-        else:
-            columns.append(Column(column.index, f"{column.name} {under.name}".strip(), role="unknown"))
-    return replace(header, columns=tuple(_unambiguous(columns)))
+def with_months(columns: Sequence[Column], row: Row) -> list[Column]:
+    """Beside other months or quarters March is a month, and no year's end.
 
-
-def without_months(columns: Sequence[Column], row: Row) -> list[Column]:
-    """Beside other months or quarters March is a month, and no year's end."""
+    Months that do not follow each other within a few years are the days of one (`Apr 12`, `Jun 14`).
+    """
     texts = row.texts
-    others = any(QUARTER.search(texts[c.index]) or (MONTH.search(texts[c.index]) and c.period is None) for c in columns)
-    return [
-        Column(c.index, texts[c.index], role="unknown") if others and c.period and MARCH.search(texts[c.index]) else c
-        for c in columns
-    ]
+    parts = [c for c in columns if c.period is not None and c.period.kind in ("quarter", "month")]
+    unread = any(c.period is None and (QUARTER.search(texts[c.index]) or MONTH.search(texts[c.index])) for c in columns)
+    strange = _are_no_months([c.period for c in columns if c.period and c.period.kind == "month" and not c.place])
+    found = []
+    for c in columns:
+        march = c.period is not None and c.period.kind == "year" and MARCH.search(texts[c.index]) is not None
+        if march and parts and not strange and c.period is not None:
+            found.append(replace(c, name=texts[c.index], period=Period(start=c.period.start, term="March")))
+        elif (march and (unread or parts)) or (strange and c.period is not None and c.period.kind == "month"):
+            found.append(Column(c.index, texts[c.index], role="unknown"))
+        else:
+            found.append(c)
+    return found
+
+
+def _are_no_months(months: Sequence[Period]) -> bool:
+    if not months:
+        return False
+    ordered = sorted(set(months))
+    return list(months) not in (ordered, ordered[::-1]) or ordered[-1].start - ordered[0].start > _MOST_YEARS
+
+
+def without_ages(columns: Sequence[Column], row: Row) -> list[Column]:
+    """What is written as a year is an age, where the names beside it say so."""
+    texts = row.texts
+    if not are_ages([texts[c.index] for c in columns if texts[c.index]]):
+        return list(columns)
+    return [Column(c.index, texts[c.index], role="unknown") if might_be_age(texts[c.index]) else c for c in columns]
 
 
 def _under_places(columns: Sequence[Column], above: Row | None, authority: str) -> list[Column]:
@@ -158,14 +180,15 @@ def _under_places(columns: Sequence[Column], above: Row | None, authority: str) 
 
     A row that names no place, and no target or the like, is a title: it says nothing of the columns.
     """
-    told = {i: _over(text, authority) for i, text in enumerate(above.texts) if i and text} if above else {}
+    told = {i: over_columns(text, authority) for i, text in enumerate(above.texts) if i and text} if above else {}
     if not any(over.place or over.role == "value" or KEYWORD.search(over.name) for over in told.values()):
         return _under_kinds(columns, {index: over.name for index, over in told.items()})
     found: list[Column] = []
     over: Column | None = None
     for column in columns:
         over = told.get(column.index, over)
-        if over is None or column.period is None:
+        in_year = over is not None and column.period is not None and over.period == column.period.year
+        if over is None or column.period is None or (in_year and over.role == "value"):
             found.append(column)
         elif over.role in VALUED and over.period is None:
             found.append(replace(column, role=over.role, place=over.place, name=f"{over.name} {column.name}"))
@@ -188,12 +211,22 @@ def _under_kinds(columns: Sequence[Column], told: Mapping[int, str]) -> list[Col
             runs.setdefault(kinds[column.index], []).append(column.period)
     if len(runs) < 2 or len({tuple(run) for run in runs.values()}) > 1:
         return list(columns)
+    if all(map(part_of, runs)):
+        return [_in_part(c, kinds.get(c.index, "")) for c in columns]
     return [
         replace(c, kind=kinds[c.index], name=f"{kinds[c.index]} {c.name}") if c.index in kinds else c for c in columns
     ]
 
 
-def _over(text: str, authority: str) -> Column:
+def _in_part(column: Column, name: str) -> Column:
+    """A column of years below the name of a quarter."""
+    part = part_of(name)
+    if part is None or column.period is None or column.period.kind != "year":
+        return column
+    return replace(column, period=Period(start=column.period.start, term=part), name=f"{name} {column.name}")
+
+
+def over_columns(text: str, authority: str) -> Column:
     """What a name over or below a period means: our own figures, a place, or something else."""
     return Column(0, text) if is_own(text, authority) else column_of(0, text)
 
@@ -211,11 +244,18 @@ def _parted(columns: Sequence[Column]) -> list[Column]:
     return found
 
 
-def _unambiguous(columns: Sequence[Column]) -> list[Column]:
+def of_own_kinds(columns: Sequence[Column]) -> list[Column]:
+    """A place's figures are of a kind (`England %`) where our own are parted by it."""
+    own = {c.kind for c in columns if c.period is not None and not c.place}
+    return [replace(c, kind="") if c.place and c.kind not in own else c for c in columns]
+
+
+def unambiguous(columns: Sequence[Column]) -> list[Column]:
     """Two columns for one period and place: nobody can say which is which, so neither holds a figure.
 
     One kind of figures for a single period makes no series; where all columns are of one kind, it parts nothing.
     """
+    columns = of_own_kinds(columns)
     valued = [c for c in columns if c.role not in ("basis", "note", "unknown")]
     keys = Counter((c.period, c.place, c.kind) for c in valued)
     own = [c for c in valued if c.period is not None and not c.place]

@@ -27,11 +27,15 @@ _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
 )
 # Places that statistics of England are printed for; what another column means, only a person knows.
 _PLACE = re.compile(
-    r"(?:(?:inner|outer|greater)\s+)?london|(?:the\s+)?(?:north|south)\s*(?:east|west)|(?:east|west)\s+midlands"
+    r"(?:(?:inner|outer|greater)\s+)?london(?:\s+boroughs?)?|(?:the\s+)?(?:north|south)\s*(?:east|west)|(?:east|west)\s+midlands"
     r"|yorkshire(?:\s+(?:and|&)\s+(?:the\s+)?humber)?|east\s+of\s+england|england\s+(?:and|&)\s+wales|wales|scotland"
-    r"|northern\s+ireland|great\s+britain|united\s+kingdom|uk|region(?:al)?",
+    r"|northern\s+ireland|great\s+britain|united\s+kingdom|uk|region(?:al)?"
+    r"|yorks\.?\s+(?:and|&)\s+(?:the\s+)?humber|core\s+cities"
+    r"|(?:(?:north|south)[\s-]*(?:east|west)|(?:east|west)\s+midlands|eastern)\s+region",
     re.I,
 )
+# The short names of regions, which are capitals: `se` may be anything.
+_REGION = re.compile(r"(?:NE|NW|Y ?& ?H|WM|E\.? Mids|W\.? Mids|EoE|SE|SW)(?: region)?")
 # The nation's figure for others than those that a report is about.
 _EVERYBODY = re.compile(r"\ball\s+(?:children|pupils|young people|cyp)\b|\bnon[- ](?:cla|lac|cic)\b", re.I)
 KEYWORD = _ROLES[0][1]
@@ -47,17 +51,24 @@ _COUNCIL = re.compile(
     re.I,
 )
 # What a label's figures are, where its columns print two kinds of them.
-_KIND = re.compile(r"no|nos|numbers?|#|count|%|per\s?cent|percentages?|rates?|n|£|cost", re.I)
+_KIND = re.compile(
+    r"no|nos|numbers?|#|count|%|per\s?cent|percentages?|rates?|n|cost|£(?:\s?(?:m|k|millions?|['’]?000s?))?", re.I
+)
+_KIND_OF_PLACE = re.compile(r"(?P<place>.*\w)\s*\(?(?P<kind>%|no\.?|number)\)?", re.I)
+_IN_KIND = re.compile(r"\s*\((?P<kind>[^()]+)\)$")
 VALUED: tuple[Role, ...] = ("value", "national", "neighbours", "place")
 YEAR = re.compile(
     r"\(?\b(?:(?:31(?:st)?\s+)?mar(?:ch)?[\s'’-]+(?:20)?\d\d|31[./-]0?3[./-](?:20)?\d\d"
     r"|20\d\d(?:\s*[/–-]\s*(?:20)?\d\d)?|\d\d\s*[/–-]\s*\d\d)\b\)?",
     re.I,
 )
+_PART = r"(?:q(?:uarter|tr)?\s*[1-4]|h[12])"
+_YEARS = r"(?:20)?\d\d\s*[/–-]\s*(?:20)?\d\d"
+PART_YEAR = re.compile(rf"\b{_PART}[\s,(]*{_YEARS}\b\)?|\(?\b{_YEARS}\)?\s*{_PART}\b", re.I)
 _BROKEN_YEAR = re.compile(r"(?<!\d)2\s?0\s?\d\s?\d\s?[/–-]\s?(?:2\s?0\s?)?\d\s?\d(?!\d)")
 _BROKEN_WORD = re.compile(r"(?<=[A-Za-z]{2})\s(?=[a-z]{1,3}\b)")
 _AVERAGE = re.compile(r"\s*\b(?:average|avg\.?|mean|median)\b\s*", re.I)
-_STANDING = re.compile(r"\s*\((?P<word>provisional|revised|draft|estimated|to date|p|r|e)\)$", re.I)
+_STANDING = re.compile(r"\s*\(\s*(?P<word>provisional|revised|draft|estimated|to date|p|r|e)\s*\)$", re.I)
 MONTH = re.compile(r"\b(?:jan|feb|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\b", re.I)
 MARCH = re.compile(r"\bmar(?:ch)?\b", re.I)
 CODE = re.compile(r"[A-Za-z]{0,8}[\s._/-]?\d{1,4}(?:\.\d{1,3}){0,3}[a-z]?\.?")
@@ -99,22 +110,29 @@ def column_of(index: int, text: str, authority: str = "", marks: Sequence[str] =
     if period:
         said = printed[printed.rfind("(") + 1 : -1] if standing else ""
         return Column(index, str(period), period, marks=found, standing=standing["word"] if standing else "", said=said)
-    dated = YEAR.search(bare)
+    dated = PART_YEAR.search(bare) or YEAR.search(bare)
     rest = " ".join(bare.replace(dated[0], " ").split()).strip(" -–:,") if dated else bare
-    role, place = _meaning(rest)
+    ending = _KIND_OF_PLACE.fullmatch(rest)
+    role, place = meaning(ending["place"] if ending else rest)
+    kind = ending["kind"] if ending and place else ""
     if not dated:
         if role == "neighbours" or not (place and (MONTH.search(rest) or QUARTER.search(rest))):
-            return Column(index, text, role=role, place=place, marks=found)
+            return Column(index, text, role=role, place=place, marks=found, kind=kind)
         return Column(index, text, role="unknown")
-    period = Period.heading(dated[0].strip("() "))
+    period = Period.heading(dated[0].replace("(", " ").replace(")", " ").strip())
+    if QUARTER.search(rest):
+        return Column(index, text, role="unknown")
     if period is not None and is_own(rest, authority):
         return Column(index, text, period, marks=found)
+    inside = _IN_KIND.search(rest)
+    if period is not None and inside and says_kind(inside["kind"]) and is_own(rest[: inside.start()], authority):
+        return Column(index, text, period, marks=found, kind=inside["kind"])
     if period is not None and says_kind(rest):
-        return Column(index, text, period, marks=found, kind=rest)
+        return Column(index, text, period, marks=found, kind=rest.strip("() "))
     # A year beside anything but a place (a target, a quarter, a calendar year) is no year's figure.
     if period is None or not place:
         return Column(index, text, role="unknown")
-    return Column(index, text, period, role, place, marks=found)
+    return Column(index, text, period, role, place, marks=found, kind=kind)
 
 
 def _mended(text: str, authority: str) -> str:
@@ -136,9 +154,19 @@ def _packed(text: str) -> str:
 
 def is_own(text: str, authority: str) -> bool:
     """Words for the report's own figures: `Outturn`, the authority's name."""
+    return is_council(text, authority) or _OWN.fullmatch(text) is not None
+
+
+def is_council(text: str, authority: str) -> bool:
+    """The authority's own name: `Anytown`, `Anytown Council`."""
     name = authority.casefold()
-    named = bool(name) and text.casefold().startswith(name) and _COUNCIL.fullmatch(text[len(name) :]) is not None
-    return named or _OWN.fullmatch(text) is not None
+    return bool(name) and text.casefold().startswith(name) and _COUNCIL.fullmatch(text[len(name) :]) is not None
+
+
+def year_in(title: str) -> Period | None:
+    """The one year that a title names; None where it names none, or several."""
+    found = {Period.heading(match[0].strip("() ")) for match in YEAR.finditer(title)}
+    return found.pop() if len(found) == 1 else None
 
 
 def says_kind(text: str) -> bool:
@@ -146,7 +174,7 @@ def says_kind(text: str) -> bool:
     return _KIND.fullmatch(text.strip("().: ")) is not None
 
 
-def _meaning(text: str) -> tuple[Role, str]:
+def meaning(text: str) -> tuple[Role, str]:
     """The role of a column by its name without a year, and the place where that is one."""
     name = " ".join(_AVERAGE.sub(" ", text).split())
     role = next((role for role, pattern in _ROLES if pattern.search(text)), None)
@@ -156,4 +184,4 @@ def _meaning(text: str) -> tuple[Role, str]:
         return "place", name
     if role is not None:
         return role, {"national": NATIONAL, "neighbours": NEIGHBOURS}.get(role, "")
-    return ("place", name) if _PLACE.fullmatch(name) else ("unknown", "")
+    return ("place", name) if _PLACE.fullmatch(name) or _REGION.fullmatch(name) else ("unknown", "")

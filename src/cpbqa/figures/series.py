@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from cpbqa.domain import Period, Quantity, Row
+from cpbqa.domain import Period, Quantity, Row, part_of
 
-from .naming import Column, column_of, says_kind
+from .bands import are_ages
+from .naming import MARCH, Column, column_of, says_kind
 
+_WHOLE = re.compile(
+    r"(?:(?:year|annual|full[- ]year|yearly|grand)\s+)?total|(?:full\s+|whole\s+)?year|annual|outturn", re.I
+)
 _VALUES = ("number", "suppressed", "not applicable")
 
 
@@ -30,9 +35,11 @@ def read_series(rows: Sequence[Row], authority: str) -> Series | None:
     The row above the first period names the columns, and no period; each further row of figures begins with a period
     of its own. Rows that begin otherwise (a total, a change) and columns that are no measure are left out.
     """
-    told = [(row, _dated(row.texts[0], authority)) for row in rows]
+    told = _with_march([(row, _dated(row.texts[0], authority)) for row in rows])
     dated = [(row, first) for row, first in told if first is not None]
     if len(dated) < 2 or len({first.period for _, first in dated}) < len(dated):
+        return None
+    if are_ages([row.texts[0] for row in rows]):
         return None
     start = next(index for index, (_, first) in enumerate(told) if first is not None)
     # What stands over the names of the columns (a place, `Boys`) would have to go with each of them.
@@ -59,6 +66,9 @@ def labels_of(columns: Sequence[Column], title: str, authority: str) -> list[str
     A place (`England`) is compared with the one measure that the other columns name, or the title does where there are
     none. Empty where nothing names the measure, or more than one may be meant.
     """
+    if any(part_of(column.name) for column in columns):
+        # Quarters beside each other, and what they come to: all count what the title names.
+        return [title if part_of(c.name) or _WHOLE.fullmatch(c.name) else "" for c in columns]
     own = [None if _is_place(column, authority) else _own_label(column, title) for column in columns]
     named = list(dict.fromkeys(label for label in own if label is not None))
     compared = title if not named else named[0] if len(named) == 1 else ""
@@ -82,6 +92,18 @@ def _dated(text: str, authority: str) -> Column | None:
     """The period that the first cell of a row names, and nothing beside it."""
     first = column_of(0, text, authority)
     return first if first.period is not None and first.role == "value" and not first.kind else None
+
+
+def _with_march(told: list[tuple[Row, Column | None]]) -> list[tuple[Row, Column | None]]:
+    """Beside other months March is a month, and no year's end."""
+    if not any(first and first.period and first.period.kind == "month" for _, first in told):
+        return told
+    found: list[tuple[Row, Column | None]] = []
+    for row, first in told:
+        if first and first.period and first.period.kind == "year" and MARCH.search(row.texts[0]):
+            first = replace(first, period=Period(start=first.period.start, term="March"))
+        found.append((row, first))
+    return found
 
 
 def _has_values(index: int, rows: Sequence[tuple[Row, Column]]) -> bool:

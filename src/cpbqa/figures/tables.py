@@ -8,26 +8,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
-from cpbqa.domain import Block, Observation, Period, Quantity, Report, Row, caption, without_marks
+from cpbqa.domain import Block, Observation, Period, Quantity, Report, Row, Term, caption, part_of
 
+from .bands import is_band
 from .calendar import dated, names_calendar_years, says_march
-from .columns import Header, read_header, with_labels, with_second_row
-from .footnotes import Note, leading_to, note_in, note_of
-from .likeness import same_label
-from .lines import Line, cell_of, observations_of
-from .naming import CODE
+from .columns import Header, read_header, with_labels
+from .footnotes import note_in, note_of
+from .lines import Line, cell_of
+from .naming import CODE, year_in
+from .second import with_second_row
 from .series import Series, labels_of, read_series
 from .single import read_single
+from .subjects import subjects_of
+from .underway import TableReading
 
 # `10 (of 12)`, `3 out of 4`: a figure, though no plain number.
 _COUNTED = re.compile(r"\d[\d,.]*%?\s*(?:\(|(?:out\s+)?of\b)", re.I)
-# `5 to 9`, `16+`, `under 1`, `4 or more`: what a column counts.
-_BAND = re.compile(
-    r"(?:ages?d?\s*)?(?:\d+\s*(?:-|–|to)\s*\d+|\d+\s*\+|(?:under|over)\s+\d+|\d+\s+(?:and|or)\s+\w+)(?:\s*years?(?:\s+old)?)?",
-    re.I,
-)
+# A column that broke, or two that became one: nobody can say which of the numbers stands in it.
+_SEVERAL = re.compile(r"[£<]?\d[\d,.]*%?(?:\s+[£<]?\d[\d,.]*%?)+")
 _SHORT_NAME = re.compile(r"(?:appendix|annex)\s+\w{1,2}\b", re.I)
 
 
@@ -56,7 +56,7 @@ def read_tables(report: Report, authority: str) -> ReadTables:
     found: list[Observation] = []
     warnings: list[str] = []
     unread: list[Block] = []
-    reading, section = _Reading(), ""
+    reading, section = TableReading(), ""
     places: set[str] = set()
     for index, block in enumerate(report.blocks):
         note = note_in(block)
@@ -66,7 +66,7 @@ def read_tables(report: Report, authority: str) -> ReadTables:
             reading.note(note)
         elif ends:
             found += reading.observations(report, authority)
-            reading, section = _Reading(), (block.section or ("",))[0]
+            reading, section = TableReading(), (block.section or ("",))[0]
         if block.kind == "table" and block.table:
             before = len(reading.rows)
             reading.title, reading.places = _title(report, index), places
@@ -102,68 +102,7 @@ def _once(found: Sequence[Observation]) -> tuple[list[Observation], list[str]]:
     return kept, warnings
 
 
-@dataclass
-class _Reading:
-    """How far a table is read. A blank line or a stray heading inside a table does not end it: its header holds on."""
-
-    header: Header = field(default_factory=Header)
-    title: str = ""
-    group: str = ""
-    theme: str = ""
-    where: str = ""
-    number: int = 0
-    above: Row | None = None
-    rows: list[Line] = field(default_factory=list)
-    notes: list[tuple[Note, int, int]] = field(default_factory=list)
-    since: int = 0
-    places: set[str] = field(default_factory=set)
-
-    def begins(self, place: str, group: str) -> None:
-        """Rows are counted anew: a table begins, or a group in it. What a citation names is named once."""
-        self.group, self.theme, self.number = group, "", 0
-        name, count = ", ".join(part for part in (place, group) if part), 1
-        self.where = name
-        while self.where in self.places:
-            count += 1
-            self.where = f"{name}, table {count}"
-
-    def takes(self, note: Note) -> bool:
-        """Whether a line below the table is a note to it: without a mark, with a sign, or with a mark that is used."""
-        if not note.mark or not note.mark.isalnum():
-            return True
-        labels = [without_marks(line.label, [note.mark])[1] for line in self.rows]
-        values = [without_marks(text, [note.mark])[1] for line in self.rows for text in line.row.texts[1:]]
-        return any(leading_to(marks, [note]) for marks in (*labels, *values, *(c.marks for c in self.header.columns)))
-
-    def note(self, note: Note) -> None:
-        """Keep a note with the rows of the table that it stands below."""
-        self.notes.append((note, self.since, len(self.rows)))
-
-    def observations(self, report: Report, authority: str) -> Iterator[Observation]:
-        """The figures of the rows read so far, each with the notes that lead to it."""
-        marks = [note.mark for note, _, _ in self.notes if note.mark]
-        labels = {same_label(line.label) for line in self.rows}
-        named = {note: {label for label in labels if label in same_label(note.words)} for note, _, _ in self.notes}
-        for number, line in enumerate(self.rows):
-            label = same_label(line.label)
-            # A note without a mark is about the measure that it names; one that names none is about all its table.
-            whole = [
-                note
-                for note, first, end in self.notes
-                if not note.mark and (label in named[note] or (not named[note] and first <= number < end))
-            ]
-            yield from observations_of(report, line, authority, marks, [*self._marked(number), *whole])
-
-    def _marked(self, number: int) -> list[Note]:
-        """For each mark the note below the row; one mark may lead to another note below another table."""
-        found: dict[str, tuple[Note, bool]] = {}
-        for note, _, end in self.notes:
-            if note.mark and not found.get(note.mark, (note, False))[1]:
-                found[note.mark] = (note, end > number)
-        return [note for note, _ in found.values()]
-
-
-def _region(report: Report, block: Block, rows: Sequence[Row], authority: str, reading: _Reading) -> Iterator[str]:
+def _region(report: Report, block: Block, rows: Sequence[Row], authority: str, reading: TableReading) -> Iterator[str]:
     """Take the rows of one table region into the reading; give a sentence for each column that is left out."""
     place = _place(report, block)
     first = [row.texts[0] for row in rows[: _header_rows(rows)]]
@@ -178,33 +117,63 @@ def _region(report: Report, block: Block, rows: Sequence[Row], authority: str, r
         return
     if _is_of_another_kind(rows, reading.header):
         reading.header = Header()
+    if reading.header:
+        reading.subjects = subjects_of(rows, reading.header, authority, reading.group)
+    year = year_in(reading.title)
     single = None if reading.header or any(map(read_header, rows)) else read_single(rows, reading.title, authority)
     for index, row in enumerate(rows):
-        header = single if single and not index else _header(row, authority, reading)
+        header = single if single and not index else _header(row, authority, reading, year)
         second = with_second_row(reading.header, row, authority) if reading.header and not reading.number else None
-        if not header and names_calendar_years(row):
+        below = rows[index + 1 :]
+        if index and not header and _begins_another(row):
+            reading.header, reading.title = Header(), caption(row.texts[0]) or reading.title
+            yield from _region(report, block, below, authority, reading)
+            return
+        if header or second:
+            yield from _begin(report, place, header, second, row, below, authority, reading)
+        elif reading.header and row.texts == reading.header.printed:
+            continue
+        elif other := _of_another_table(row, reading.header):
             reading.header = Header()
-            years = ", ".join(text for text in row.texts[1:] if text)
-            yield (
-                f"{report.id} report, {place}: a table of the years {years} is left out: it does not say whether they "
-                "end in March."
-            )
-        elif header or second:
-            reading.header = with_labels(header or second or Header(), rows[index + 1 :])
-            if header:
-                reading.begins(place, reading.title)
-                reading.since = len(reading.rows)
-            below = (
-                with_second_row(reading.header, rows[index + 1], authority) if header and rows[index + 1 :] else None
-            )
-            # A second row of the header may say what the columns mean that the first leaves open.
-            yield from _left_out(report, place, Header() if below else reading.header, rows[index + 1 :])
+            yield f"{report.id} report, {place}: {other}"
         elif reading.header and (row.texts[0] or _label(row, reading.header)):
-            _take(row, place, reading)
+            yield from _take(row, report, place, reading)
         elif reading.header and any(cell_of(row, column) for column in reading.header.understood):
             told = ", ".join(text for text in row.texts if text)
             yield f"{report.id} report, {place}: a row without a label is left out: “{told}”."
         reading.above = row if not header and not (reading.header and row.texts[0]) else None
+
+
+def _begin(
+    report: Report, place: str, header: Header, second: Header | None, row: Row, below: Sequence[Row], authority: str,
+    reading: TableReading,
+) -> Iterator[str]:  # fmt: skip
+    """A row of the header, the first or the second; a sentence for each column that it leaves open."""
+    reading.header = with_labels(header or second or Header(), below)
+    if header:
+        reading.header = replace(reading.header, printed=row.texts)
+        reading.begins(place, reading.title)
+        reading.since = len(reading.rows)
+    reading.subjects = subjects_of(below, reading.header, authority, reading.title)
+    following = with_second_row(reading.header, below[0], authority) if header and below else None
+    # A second row of the header may say what the columns mean that the first leaves open.
+    yield from _left_out(report, place, Header() if following else reading.header, below)
+
+
+def _of_another_table(row: Row, header: Header) -> str:
+    """Why a row begins a table of its own that is not read, and not under the header above it; "" where it does not."""
+    if names_calendar_years(row):
+        years = ", ".join(text for text in row.texts[1:] if text)
+        return f"a table of the years {years} is left out: it does not say whether they end in March."
+    told = [text for column in header.understood if column.role == "value" and (text := cell_of(row, column))]
+    if any(map(is_band, told)) and all(Quantity.parse(text).state == "text" for text in told):
+        return f"a table of “{', '.join(told)}” is left out: these are no years."
+    return ""
+
+
+def _begins_another(row: Row) -> bool:
+    """A caption alone, between two tables that are set as one."""
+    return bool(caption(row.texts[0])) and not any(row.texts[1:])
 
 
 def _header_rows(rows: Sequence[Row]) -> int:
@@ -213,24 +182,35 @@ def _header_rows(rows: Sequence[Row]) -> int:
     return next(values, len(rows))
 
 
-def _header(row: Row, authority: str, reading: _Reading) -> Header:
+def _header(row: Row, authority: str, reading: TableReading, year: Period | None) -> Header:
     """The header that the row is; calendar years name periods only where the table says that they end in March."""
     above = reading.above.texts if reading.above else ()
     if names_calendar_years(row) and says_march(reading.title, row.texts[0], *above):
         row = dated(row)
-    return read_header(row, authority, reading.above)
+    return read_header(row, authority, reading.above, year=year)
 
 
-def _take(row: Row, place: str, reading: _Reading) -> None:
-    """A row below a header: a line of figures, a note, or the heading of a group."""
+def _take(row: Row, report: Report, place: str, reading: TableReading) -> Iterator[str]:
+    """A row below a header: a line of figures, a note, or the heading of a group. A sentence where it is left out."""
     columns, label = reading.header.understood, _label(row, reading.header)
+    subject = reading.subjects.get(id(row))
+    told = ", ".join(text for text in row.texts if text)
     if any(cell_of(row, column) for column in columns):
-        label = f"{reading.header.counted}: {label}" if reading.header.counted else label
         reading.number += 1
+        if any(_SEVERAL.fullmatch(cell_of(row, column)) for column in columns if column.role == "value"):
+            yield f"{report.id} report, {place}: a row with two numbers in one cell is left out: “{told}”."
+            return
+        if subject is not None:
+            if not subject.measure:
+                yield f"{report.id} report, {place}: a row that does not say what it counts is left out: “{told}”."
+                return
+            label, columns = subject.measure, subject.columns(columns)
+        elif reading.header.counted:
+            label = f"{reading.header.counted}: {label}"
         if reading.header.label and row.texts[0] and not CODE.fullmatch(row.texts[0]):
             reading.theme = row.texts[0]
         group = reading.theme or reading.group
-        label = f"{group}: {label}" if reading.header.joined and group else label
+        label = f"{group}: {label}" if reading.header.joined and group and subject is None else label
         reading.rows.append(Line(row, label, columns, group, f"{reading.where}, row {reading.number}", []))
         reading.places.add(reading.where)
         return
@@ -239,7 +219,7 @@ def _take(row: Row, place: str, reading: _Reading) -> None:
         # Without a mark it is about the row above it.
         if note.mark:
             reading.note(note)
-        else:
+        elif reading.rows:
             reading.rows[-1].notes.append(note)
     elif not any(row.texts[1:]):
         reading.begins(place, row.texts[0])
@@ -249,7 +229,7 @@ def _label(row: Row, header: Header) -> str:
     return row.texts[header.label] if header.label < len(row.texts) else ""
 
 
-def _series(report: Report, place: str, series: Series, authority: str, reading: _Reading) -> Iterator[str]:
+def _series(report: Report, place: str, series: Series, authority: str, reading: TableReading) -> Iterator[str]:
     """Take the rows of a table whose rows are periods; give a sentence for each column and row that is left out."""
     title = reading.title
     reading.begins(place, title)
@@ -258,10 +238,11 @@ def _series(report: Report, place: str, series: Series, authority: str, reading:
     labels = labels_of(series.columns, title, authority)
     for number, (row, first) in enumerate(series.periods, start=1):
         for column, label in zip(series.columns, labels, strict=True):
-            if label:
+            period = _of_part(first.period, part_of(column.name))
+            if label and period is not None:
                 told = replace(
                     column,
-                    period=first.period,
+                    period=period,
                     standing=first.standing,
                     said=first.said,
                     marks=column.marks + first.marks,
@@ -273,6 +254,13 @@ def _series(report: Report, place: str, series: Series, authority: str, reading:
                 unnamed.append(column.name)
     for name in dict.fromkeys([*series.unread, *unnamed]):
         yield f"{report.id} report, {place}: “{name}” in a table of years is not understood, and is left out."
+
+
+def _of_part(year: Period | None, part: Term | None) -> Period | None:
+    """The part of a year that a column of quarters names; None where the row names no whole year."""
+    if part is None or year is None:
+        return year
+    return Period(start=year.start, term=part) if year.kind == "year" else None
 
 
 def _left_out(report: Report, place: str, header: Header, rows: Sequence[Row]) -> Iterator[str]:
@@ -293,7 +281,7 @@ def _is_of_another_kind(rows: Sequence[Row], header: Header) -> bool:
     counted = (
         [str(number) for number in range(int(told[0]), int(told[0]) + len(told))] if told and told[0] in "01" else []
     )
-    if any(map(_BAND.fullmatch, told)) or (len(told) > 2 and told == counted):
+    if any(map(is_band, told)) or (len(told) > 2 and told == counted):
         return True
     if told and all(Quantity.parse(text).state == "text" and not _COUNTED.match(text) for text in told):
         return True

@@ -82,6 +82,7 @@ class _VocabularyFile(BaseModel):
     same: dict[str, tuple[str, ...]] = {}
     operations: dict[str, tuple[str, ...]] = {}
     places: dict[str, tuple[str, ...]] = {}
+    regions: dict[str, tuple[str, ...]] = {}
     wants: dict[str, tuple[str, ...]] = {}
     people: _People = _People()
     numbers: _Numbers = _Numbers()
@@ -113,6 +114,7 @@ class _VocabularyFile(BaseModel):
             operations=self.operations,
             places=self.places,
             speech=self.speech,
+            regions=self.regions,
         )
 
 

@@ -1,0 +1,86 @@
+"""Quarters, halves and months that a question names, for the tables that print such."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from cpbqa.domain import Kind, Period, Term, part_of
+
+from .mention import Mention, blank
+
+_YEAR = r"(?:fy\s*)?(?:20\d\d\s*(?:/|-|to)\s*(?:20)?\d\d|[12]\d\s*[/-]\s*[12]\d)(?![\d/%])"
+_NTH = r"(?:first|second|third|fourth|last|final|1st|2nd|3rd|4th)"
+_PARTS: dict[Kind, str] = {
+    "quarter": rf"(?:q(?:uarter|tr)?\.?\s*[1-4]|quarter\s+(?:one|two|three|four)|{_NTH}\s+q(?:uarter|tr))(?![\w/%])",
+    "half": r"(?:h[12]|(?:first|second|1st|2nd)\s+half)(?![\w/%])",
+}
+_BETWEEN = r"\s*(?:of|in|for|,)?\s*(?:the\s+)?(?:(?:financial\s+)?year\s+)?"
+_NUMBERS = {"first": 1, "1st": 1, "one": 1, "second": 2, "2nd": 2, "two": 2, "third": 3, "3rd": 3, "three": 3,
+            "fourth": 4, "4th": 4, "four": 4, "last": 4, "final": 4}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a year where it is named, with its year where that stands beside it."""
+
+    start: int
+    end: int
+    term: Term
+    year: Period | None
+
+
+def parts_named(text: str, kinds: Collection[Kind]) -> Iterator[Part]:
+    """The quarters and halves that a text names, of the kinds that are printed; months are dates, and found as such."""
+    taken: list[tuple[int, int]] = []
+    for kind, part in _PARTS.items():
+        if kind not in kinds:
+            continue
+        named = rf"(?P<part>{part})"
+        for pattern in (rf"{named}{_BETWEEN}(?P<year>{_YEAR})", rf"(?P<year>{_YEAR})\s*,?\s*{named}", named):
+            for match in re.finditer(rf"(?<![\w/.£-]){pattern}", text, re.I):
+                term = _term(match["part"])
+                if term is None or any(start < match.end() and match.start() < end for start, end in taken):
+                    continue
+                told = match.groupdict().get("year")
+                year = Period.heading(re.sub(r"(?i)^fy\s*", "", told)) if told else None
+                if told and year is None:
+                    continue
+                taken.append(match.span())
+                yield Part(match.start(), match.end(), term, year)
+
+
+def without_parts(text: str, parts: Sequence[Part]) -> str:
+    """The text without the letters of the parts that it names."""
+    for part in parts:
+        text = blank(text, part.start, part.end)
+    return text
+
+
+def with_parts(mentions: list[Mention], parts: Sequence[Part]) -> list[Mention]:
+    """The mentions with quarters and halves: those without a year are of the year named elsewhere, or the newest."""
+    lone = [part for part in parts if part.year is None]
+    found = [Mention(p.start, p.end, Period(start=p.year.start, term=p.term)) for p in parts if p.year is not None]
+    whole = next((m for m in mentions if m.period is not None and m.period.term is None), None)
+    back = next((m for m in mentions if m.back is not None), None)
+    dated = next((m.period for m in found if m.period is not None), None)
+    for part in lone:
+        if whole is not None and whole.period is not None:
+            found.append(Mention(part.start, part.end, Period(start=whole.period.start, term=part.term)))
+        elif back is not None:
+            found.append(replace(back, start=part.start, end=part.end, term=part.term))
+        elif dated is not None:
+            found.append(Mention(part.start, part.end, Period(start=dated.start, term=part.term)))
+        else:
+            found.append(Mention(part.start, part.end, term=part.term))
+    spent = [whole if whole is not None else back] if lone else []
+    return [*(m for m in mentions if m not in spent), *found]
+
+
+def _term(text: str) -> Term | None:
+    words = text.lower().replace(".", " ").split()
+    number = next((_NUMBERS[word] for word in words if word in _NUMBERS), None)
+    if number is None:
+        return part_of(text)
+    return part_of(f"H{number}" if "half" in words else f"Q{number}")

@@ -1,0 +1,76 @@
+"""How far the tables of a section are read: the header that holds, the rows taken and the notes below them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from cpbqa.domain import Observation, Report, Row, without_marks
+
+from .columns import Header
+from .footnotes import Note, leading_to
+from .likeness import same_label
+from .lines import Line, observations_of
+from .subjects import Subject
+
+
+@dataclass
+class TableReading:
+    """How far a table is read. A blank line or a stray heading inside a table does not end it: its header holds on."""
+
+    header: Header = field(default_factory=Header)
+    title: str = ""
+    group: str = ""
+    theme: str = ""
+    where: str = ""
+    number: int = 0
+    above: Row | None = None
+    rows: list[Line] = field(default_factory=list)
+    notes: list[tuple[Note, int, int]] = field(default_factory=list)
+    since: int = 0
+    places: set[str] = field(default_factory=set)
+    subjects: dict[int, Subject] = field(default_factory=dict)
+
+    def begins(self, place: str, group: str) -> None:
+        """Rows are counted anew: a table begins, or a group in it. What a citation names is named once."""
+        self.group, self.theme, self.number = group, "", 0
+        name, count = ", ".join(part for part in (place, group) if part), 1
+        self.where = name
+        while self.where in self.places:
+            count += 1
+            self.where = f"{name}, table {count}"
+
+    def takes(self, note: Note) -> bool:
+        """Whether a line below the table is a note to it: without a mark, with a sign, or with a mark that is used."""
+        if not note.mark or not note.mark.isalnum():
+            return True
+        labels = [without_marks(line.label, [note.mark])[1] for line in self.rows]
+        values = [without_marks(text, [note.mark])[1] for line in self.rows for text in line.row.texts[1:]]
+        return any(leading_to(marks, [note]) for marks in (*labels, *values, *(c.marks for c in self.header.columns)))
+
+    def note(self, note: Note) -> None:
+        """Keep a note with the rows of the table that it stands below."""
+        self.notes.append((note, self.since, len(self.rows)))
+
+    def observations(self, report: Report, authority: str) -> Iterator[Observation]:
+        """The figures of the rows read so far, each with the notes that lead to it."""
+        marks = [note.mark for note, _, _ in self.notes if note.mark]
+        labels = {same_label(line.label) for line in self.rows}
+        named = {note: {label for label in labels if label in same_label(note.words)} for note, _, _ in self.notes}
+        for number, line in enumerate(self.rows):
+            label = same_label(line.label)
+            # A note without a mark is about the measure that it names; one that names none is about all its table.
+            whole = [
+                note
+                for note, first, end in self.notes
+                if not note.mark and (label in named[note] or (not named[note] and first <= number < end))
+            ]
+            yield from observations_of(report, line, authority, marks, [*self._marked(number), *whole])
+
+    def _marked(self, number: int) -> list[Note]:
+        """For each mark the note below the row; one mark may lead to another note below another table."""
+        found: dict[str, tuple[Note, bool]] = {}
+        for note, _, end in self.notes:
+            if note.mark and not found.get(note.mark, (note, False))[1]:
+                found[note.mark] = (note, end > number)
+        return [note for note, _ in found.values()]
