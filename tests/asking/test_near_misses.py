@@ -11,7 +11,7 @@ AGES = "No table prints this of the ages that are asked about."
 THINGS = "No table counts these."
 PART = "No table breaks this figure down in that way."
 OTHER = "No table prints that: the nearest figure is of something else."
-STATISTIC = "No table prints such a statistic of this."
+STATISTIC = "No table prints an average, a cost or the like of this."
 NUMBER = "No table prints it with that number."
 SIDE = "It is counted the other way round; the rest is not printed."
 
@@ -99,7 +99,7 @@ def test_the_nearest_figure_is_offered_as_such(bot: Bot, question: str, why: str
     assert answer.outcome == "refusal"
     assert answer.text.startswith(why)
     if nearest:
-        assert "What is printed:" in answer.text
+        assert "The nearest figure printed:" in answer.text
         assert [(figure.value, figure.near) for figure in answer.figures][:1] == [(nearest, True)]
 
 

@@ -20,7 +20,7 @@ Kind = Literal["aim", "part", "individual", "area", "apart", "other", "limit", "
 _WHY: Mapping[Kind, str] = {
     "aim": "The tables print what was reached, and no targets or forecasts.",
     "part": "No table breaks this figure down in that way.",
-    "statistic": "No table prints such a statistic of this.",
+    "statistic": "No table prints an average, a cost or the like of this.",
     "other": "No table prints that.",
     "individual": "The tables count; they tell of no single child, carer or team.",
 }

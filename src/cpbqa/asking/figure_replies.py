@@ -59,7 +59,8 @@ def nearest_answer(question: str, asked: Interpretation, table: FigureTable, why
     if not draft.found:
         return None
     notes = [told for found in draft.found for told in notes_on(found)]
-    said = lines_of([say(why), say("What is printed:"), *draft.lines, *_once(notes), *source_lines(draft.found)])
+    opening = [say(why), say("The nearest figure printed:")]
+    said = lines_of([*opening, *draft.lines, *_once(notes), *source_lines(draft.found)])
     draft.nearest += draft.found
     return Answer(
         question=question,
