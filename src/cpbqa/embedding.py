@@ -204,8 +204,10 @@ def _vouched(index: Path) -> frozenset[bytes]:
 
 
 def _counted(stage: str, total: int, tell: Progress) -> Callable[[int], None]:
-    """Counts what is finished of a stage, and tells it."""
+    """Counts what is finished of a stage, and tells it; of a stage with nothing in it, nothing."""
     done = 0
+    if total:
+        tell(stage, 0, total)
 
     def advance(count: int) -> None:
         nonlocal done
