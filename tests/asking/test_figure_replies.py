@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from cpbqa.asking.engine import Engine
 from cpbqa.bot import Bot
+from cpbqa.domain import Vocabulary
+from inmemory import engine_of
+from mini import NEW, OLD
+from other_formats import as_pdf
+from real_files import read
 
 
 def test_a_figure_offered_in_place_of_another_is_marked_as_such(bot: Bot) -> None:
@@ -80,3 +86,51 @@ def test_the_biggest_of_several_is_no_year(bot: Bot) -> None:
 def test_two_terms_without_a_year_are_those_of_the_newest(bot: Bot) -> None:
     answer = bot.ask("green PEPs, autumn v spring")
     assert [f.period for f in answer.figures] == ["2024/25 Autumn", "2024/25 Spring"]
+
+
+@pytest.fixture(scope="module")
+def boats() -> Engine:
+    """Two reports; the newer one, a PDF, no longer counts skippers and has terms."""
+    newer = "\n".join(line for line in NEW.split("\n") if "skipper" not in line)
+    terms = (
+        "\nName of indicator\t2030/31 Spring\t2031/32 Autumn\t2031/32 Spring\n"
+        "Pupils who sail\t31%\t35%\t38%\nPupils who row\t11%\t15%\t18%\n"
+    )
+    pdf = as_pdf(read("2031/32", newer + terms))
+    words = Vocabulary(filler=("how", "many", "now"), same={"boat": ("boat", "boats")})
+    return engine_of({"2030/31": OLD, "2031/32": pdf}, authority="Northbrook", vocabulary=words)
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("percentage of boats with a named skipper", True),
+        ("percentage of boats with a named skipper now", True),
+        ("percentage of boats with a named skipper 2030/31", False),
+        ("percentage of boats with a named skipper in the 2030/31 report", False),
+        ("number of boats", False),
+        ("pupils who row", False),
+    ],
+)
+def test_what_the_newest_report_no_longer_prints_is_told_as_such(boats: Engine, question: str, told: bool) -> None:
+    answer = boats.ask(question)
+    assert answer.outcome == "figures"
+    assert ("It is not printed for 2031/32." in answer.text) == told, answer.text
+
+
+def test_a_page_is_told_once_for_a_row(boats: Engine) -> None:
+    (source,) = [line for line in boats.ask("number of boats").text.split("\n") if line.startswith("Source")]
+    assert source.endswith("row 1, columns 2031/32 and 2030/31, page 1.")
+
+
+@pytest.mark.parametrize("question", ["pupils who row autumn", "pupils who row in the autumn?"])
+def test_a_season_at_the_end_is_a_term(boats: Engine, question: str) -> None:
+    assert [(f.period, f.value) for f in boats.ask(question).figures] == [("2031/32 Autumn", "15%")]
+
+
+def test_a_term_of_what_is_counted_by_years_is_not_printed(boats: Engine) -> None:
+    answer = boats.ask("number of boats in spring")
+    assert answer.outcome == "refusal"
+    assert (
+        "Number of Boats: not printed for the spring term.\nThe last figure printed is 17 for 2031/32." in answer.text
+    )

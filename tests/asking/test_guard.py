@@ -149,7 +149,8 @@ def word_of_a_quote(answer: Answer, chance: random.Random) -> Answer | None:
         return None
     words = re.split(r"(\s)", answer.said[number].text)
     at = chance.choice([index for index, word in enumerate(words) if word.strip()])
-    words[at] = chance.choice([words[at] + "s", "not", words[at][:-1], words[at].swapcase() + "x"])
+    other = "never" if words[at] == "not" else "not"
+    words[at] = chance.choice([words[at] + "s", other, words[at][:-1], words[at].swapcase() + "x"])
     return with_text(answer, number, "".join(words))
 
 

@@ -19,6 +19,7 @@ Appendix C
 Measure\t2029/30\t2030/31
 Not in EET\t41\t39
 Care leavers aged 19 to 21 in touch\t88%\t90%
+Children missing three times\t7\t8
 """
 
 
@@ -62,3 +63,10 @@ def test_a_measure_of_what_is_not_answers_who_asks_for_it(engine: Engine) -> Non
     answer = engine.ask("not in EET")
     assert (answer.outcome, answer.figures[0].value) == ("figures", "39")
     assert OPPOSITE not in answer.text
+
+
+def test_what_a_measure_counts_is_not_its_opposite() -> None:
+    words = Vocabulary(filler=("how", "many", "went"), wants={"opposite": ("missing", "did not")})
+    asked = engine_of({"2030/31": REPORT}, vocabulary=words).interpreter.read
+    assert not asked("how many children went missing three times").opposite
+    assert asked("how many children did not go missing three times").opposite

@@ -138,7 +138,9 @@ class Beyond:
 
     def opposite(self, text: str | Sequence[str], matches: Sequence[Match]) -> bool:
         """Whether a question asks the other way round than its measures count: "not in touch", "without a plan"."""
-        return bool(self._opposite.names(text)) and not any(match.words & self._matcher.negations for match in matches)
+        # "Went missing" is what a measure of missing children counts.
+        own = frozenset[str]().union(*(match.words for match in matches))
+        return not self._opposite.said(text) <= own and not own & self._matcher.negations
 
 
 def _either(phrases: Iterable[str]) -> str:

@@ -80,6 +80,27 @@ def _is_printed(measure: Measure, asked: Interpretation, table: FigureTable) -> 
     return all(periods_meant(want, measure, place, asked.report, table) for want in wanted for place in places)
 
 
+def tell_none_for_newest(draft: Draft, measure: Measure, asked: Interpretation, table: FigureTable) -> None:
+    """That nothing is printed for the newest report's year, where no other year was asked for.
+
+    A measure that was dropped is told as it was printed last, which may be taken for what is so now.
+    """
+    there = table.periods(measure, table.authority)
+    named = asked.report or any(want.strict and not want.base for want in asked.wanted)
+    if (
+        named
+        or not draft.found
+        or asked.geographies[0] != table.authority
+        or not there
+        or there[0].year >= table.newest
+    ):
+        return
+    newest = Said(text=str(table.newest), kind="absent", name="period", measure=measure.id, geography=table.authority,
+                  period=str(table.newest))  # fmt: skip
+    name = say("It is") if len(asked.measures) == 1 else say("{}:", about(measure, measure.label))
+    draft.lines.append(say("{} not printed for {}.", name, newest))
+
+
 def tell_missing(
     draft: Draft, measure: Measure, want: Wanted, geography: str, report: str | None, table: FigureTable
 ) -> None:
@@ -93,6 +114,8 @@ def tell_missing(
 
     place = () if geography == table.authority else say(" ({})", absent("place", geography))
     asked_for = say(" for {}", absent("period", str(want.period))) if want.period else ()
+    if want.term and not want.period:
+        asked_for = say(f" for the {want.term.lower()} term")
     named = say(" in the {} report", absent("report", report)) if report else ()
     name = about(measure, measure.label)
     blank = table.blank(measure, want.period or table.newest, geography, report)
@@ -168,8 +191,12 @@ def source_lines(found: Sequence[Found]) -> list[Saying]:
         rows.setdefault(cell("row", item.observation).text, []).append(item.observation)
     lines = []
     for cited in rows.values():
-        columns = {told.text: told for o in cited if (told := cell("column", o)).text}
-        named = "columns" if len(columns) > 1 else "column"
-        told_columns = say(f", {named} {{}}", listed_of(list(columns.values()))) if columns else ()
-        lines.append(say("Source: {}{}.", cell("row", cited[0]), told_columns))
+        told = [*_told_once("column", cited), *_told_once("page", cited)]
+        lines.append(say("Source: {}{}.", cell("row", cited[0]), tuple(told)))
     return lines
+
+
+def _told_once(name: str, cited: Sequence[Observation]) -> Saying:
+    """`, columns 2024/25 and 2023/24`, `, page 4`: what the cells of a row have of it, each once; nothing for none."""
+    found = {told.text: told for o in cited if (told := cell(name, o)).text}
+    return say(f", {name}{'s' * (len(found) > 1)} {{}}", listed_of(list(found.values()))) if found else ()

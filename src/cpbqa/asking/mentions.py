@@ -112,7 +112,7 @@ _LONE_TERM = re.compile(
     r"|\b(?:autumn|spring|summer)\s+before\b"
     r"|\b(?:autumn|spring|summer)\s+(?:and|or|to|vs?\.?|versus|against|with|&)\s+(?:the\s+)?\x00"
     r"|\b(?:autumn|spring|summer)\s+(?:and|or|to|vs?\.?|versus|against|with|&)\s+(?:the\s+)?(?:autumn|spring|summer)\b"
-    r"|^\W*(?:(?:and|or|ok|so|what about|how about)\s+)?(?:in\s+|for\s+)?(?:the\s+)?(?:autumn|spring|summer)\W*$",
+    r"|\b(?:autumn|spring|summer)\W*$",
     re.I,
 )
 _SEASON = re.compile(r"\b(?:autumn|spring|summer)\b(?:\s+before\b)?", re.I)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from cpbqa.domain import CellRef, Footnote, Measure, Observation, Period, Said
 
-from .drafts import Draft, periods_meant, tell_missing
+from .drafts import Draft, periods_meant, tell_missing, tell_none_for_newest
 from .interpretation import Interpretation, Wanted
 from .lookup import FigureTable, Found, whole_years
 from .saying import Saying, cell, computed, joined, listed_of, note, say
@@ -27,6 +27,7 @@ def _value(draft: Draft, measure: Measure, asked: Interpretation, table: FigureT
                 # A headline section prints one year and the one before, each rounded its own way.
                 alone = len(wanted) == 1 and len(asked.measures) == 1 and "headline" not in asked.cues
                 _lead(draft, measure, found, table, asked, with_before=alone)
+    tell_none_for_newest(draft, measure, asked, table)
 
 
 def _lead(
@@ -59,6 +60,7 @@ def _change(draft: Draft, measure: Measure, asked: Interpretation, table: Figure
         _value(draft, measure, asked, table)
         return
     _tell_change(draft, measure, told[0], told[1], table)
+    tell_none_for_newest(draft, measure, asked, table)
 
 
 def _tell_change(draft: Draft, measure: Measure, newer: Found, older: Found, table: FigureTable) -> None:

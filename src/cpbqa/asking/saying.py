@@ -19,7 +19,11 @@ def _row(o: Observation) -> str:
 
 
 def _column(o: Observation) -> str:
-    return source(o).partition(", column ")[2]
+    return source(o).partition(", column ")[2].partition(", page ")[0]
+
+
+def _page(o: Observation) -> str:
+    return source(o).partition(", column ")[2].partition(", page ")[2]
 
 
 ASPECTS: Mapping[str, Callable[[Observation, Unit], str]] = {
@@ -35,6 +39,7 @@ ASPECTS: Mapping[str, Callable[[Observation, Unit], str]] = {
     "source": lambda o, _: source(o),
     "row": lambda o, _: _row(o),
     "column": lambda o, _: _column(o),
+    "page": lambda o, _: _page(o),
 }
 """What can be said of one printed value."""
 
