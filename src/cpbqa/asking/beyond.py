@@ -100,7 +100,9 @@ class Beyond:
             return Unprinted("part", (qualifier,), _WHY["part"])
         # An England average is a place, and no other statistic.
         is_place = "statistic" not in self._compared.names(text)
-        asked_for = (a for a in self._phrases if not (is_place and a.kind == "statistic"))
+        said = frozenset(asked.said)
+        worded = (a for a in self._phrases if said.issuperset(a.words))
+        asked_for = (a for a in worded if not (is_place and a.kind == "statistic"))
         return next((a for a in asked_for if _stands_in(a.words, asked.said) and not held.issuperset(a.words)), None)
 
     def _qualified(self, text: str, said: Sequence[str], held: frozenset[str], measure: Measure) -> str | None:

@@ -287,7 +287,7 @@ class Engine:
         question = encode(query.text)
         adapted = self.learned.adapt(question) if vector is None else vector
         known = self.ranker.known(self.learned.asked_before(question))
-        found = search.candidates(query.text, adapted, query.report, question, known)
+        found = search.candidates(query.said, adapted, query.report, question, known)
         ranked = self.ranker.rank(query, found, known)
         return Searched(ranked, partial(self.learned.answerable, question))
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cpbqa.domain import Passage, Phrases, Vocabulary
-from cpbqa.passages.lexicon import Lexicon, telling_terms
+from cpbqa.passages.lexicon import Lexicon, telling
 from cpbqa.passages.search import Candidates, PassageIndex
 from cpbqa.passages.words import terms
 
@@ -34,10 +34,11 @@ LONGEST_HIGHLIGHT, _SURE = 400, 0.6
 @dataclass(frozen=True)
 class Query:
     """A question as the ranking sees it: its telling terms, the years and months it names, the report it is narrowed
-    to, and the kinds of thing it wants to hear."""
+    to, and the kinds of thing it wants to hear. `said` are the terms to look up: its own, and those of its concepts."""
 
     text: str
     terms: tuple[str, ...]
+    said: tuple[str, ...]
     years: tuple[str, ...] = ()
     report: str | None = None
     wants: frozenset[str] = frozenset()
@@ -155,8 +156,10 @@ class Ranker:
 
     def query(self, text: str, years: Iterable[str] = (), report: str | None = None) -> Query:
         """A question made ready; `years` as the reports print them."""
-        told = telling_terms(text, self._phrases) - self._polite
-        return Query(text, tuple(sorted(told)), tuple(years), report, self._wants.of(text))
+        own, concepts = terms(text), self._phrases.names(text)
+        told = telling(own, concepts) - self._polite
+        said = (*own, *terms("\n".join(concepts)))
+        return Query(text, tuple(sorted(told)), said, tuple(years), report, self._wants.of(text))
 
     def known(self, near: Mapping[int, float]) -> dict[int, float]:
         """How much a question asks like the known ones of each passage, by its number instead of its mark."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from pydantic import BaseModel, ConfigDict
 
@@ -15,7 +15,12 @@ from .words import terms
 
 def telling_terms(text: str, phrases: Phrases) -> frozenset[str]:
     """The terms of a text, and the names of the concepts it mentions in angle brackets."""
-    return frozenset(terms(text)) | {f"<{name}>" for name in phrases.names(text)}
+    return telling(terms(text), phrases.names(text))
+
+
+def telling(own: Iterable[str], concepts: Iterable[str]) -> frozenset[str]:
+    """The same from the terms of a text and the names of its concepts."""
+    return frozenset(own) | {f"<{name}>" for name in concepts}
 
 
 class Lexicon(BaseModel):

@@ -17,7 +17,7 @@ from .holders import Holders
 from .lexicon import Lexicon
 from .sentences import Sentences
 from .vectors import VectorIndex
-from .words import WordIndex
+from .words import WordIndex, terms
 
 _VECTORS, _NAMES, _WORDS, LEXICON = "vectors.faiss", "names.npy", "words", "lexicon.json"
 # How many rows of vectors, and how many passages by words, are looked at for one question.
@@ -150,7 +150,7 @@ class PassageIndex:
 
     def candidates(
         self,
-        question: str,
+        question: str | Sequence[str],
         vector: NDArray[np.float32],
         report: str | None = None,
         as_asked: NDArray[np.float32] | None = None,
@@ -158,7 +158,8 @@ class PassageIndex:
     ) -> Candidates:
         """The passages that either ranking proposes for a question and its unit vector; of one report, if named.
 
-        `besides` are numbers of passages that are proposed in any case.
+        A question may be given by its terms, those of the concepts it names among them. `besides` are numbers of
+        passages that are proposed in any case.
 
         `as_asked` is the question's vector as it was encoded, where `vector` was adapted to such questions since.
         """
@@ -169,7 +170,8 @@ class PassageIndex:
         # What is not among the nearest is no nearer than the last of them.
         cosines = np.full(len(self.vectors), near[-1] if len(near) else 0.0, dtype=np.float64)
         cosines[rows] = near
-        words = self.words.scores(expanded(question, self.phrases))
+        said = terms(expanded(question, self.phrases)) if isinstance(question, str) else question
+        words = self.words.scores_for(said)
         proposed = np.zeros(count, dtype=bool)
         proposed[_largest(words, _BY_WORDS)] = True
         proposed[rows[rows < count]] = True
