@@ -162,3 +162,13 @@ def test_a_year_in_the_name_over_the_labels_dates_the_table() -> None:
         ("Care leavers: In custody (Number)", "2030/31", OURS): "6",
         ("Care leavers: In custody (Percentage)", "2030/31", OURS): "2%",
     }  # fmt: skip
+
+
+def test_years_below_places_are_the_second_row_of_their_header() -> None:
+    table = (
+        "SEND\t2029/30\t2030/31\tLondon\tNational CLA\tPlan\n\t\t\t2028/29\t2028/29\t2028/29\nEHCP\t1%\t2%\t3%\t4%\t5%"
+    )
+    assert cells(table) == {
+        ("EHCP", "2029/30", OURS): "1%", ("EHCP", "2030/31", OURS): "2%", ("EHCP", "2028/29", "London"): "3%",
+        ("EHCP", "2028/29", NATIONAL): "4%",
+    }  # fmt: skip

@@ -124,6 +124,8 @@ def _region(report: Report, block: Block, rows: Sequence[Row], authority: str, r
     for index, row in enumerate(rows):
         header = single if single and not index else _header(row, authority, reading, year)
         second = with_second_row(reading.header, row, authority) if reading.header and not reading.number else None
+        if second and not row.texts[0]:
+            header = Header()  # Years below places are no header of their own.
         below = rows[index + 1 :]
         if index and not header and _begins_another(row):
             reading.header, reading.title = Header(), caption(row.texts[0]) or reading.title

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from cpbqa.domain import Period, Quantity
+from cpbqa.domain import Period, Quantity, caption
 
 from .setting import Line, Word
 
@@ -49,6 +49,11 @@ def _years_apart(part: Line) -> Iterator[Line]:
             if len(words) % size == 0 and all(Period.heading(group.text) for group in groups):
                 yield from groups
                 return
+    years = next((i for i, word in enumerate(words) if Period.heading(word.text) is None), len(words))
+    if 1 < years < len(words):
+        yield from (Line((word,)) for word in words[:years])
+        yield Line(words[years:])
+        return
     yield part
 
 
@@ -81,6 +86,8 @@ def _end_of_block(lines: Sequence[Line], start: int) -> int:
     while index < len(lines) and index - end < _MOST_BETWEEN:
         gap = lines[index].top - lines[index - 1].bottom
         several = len(parts_of(lines[index])) > 1
+        if not several and caption(lines[index].text) and _has_values(lines[start:end]):
+            break
         if gap > _FARTHEST * lines[index].size or (
             several and is_header(lines[index]) and _has_values(lines[start:end])
         ):

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from .aligned import Region, contents_entry, parts_of, regions
+from .cards import Cards, with_cards
 from .columns import reading_order
 from .drafts import Draft, Rendering, plain
 from .grids import Lines, is_layout, without_blank_columns
@@ -107,9 +108,19 @@ def _write(out: Rendering, table: Table) -> None:
 
 
 def _place(document: _Document, page: Page, lines: Sequence[Line]) -> None:
-    """The page's lines and tables, in the order in which they are read."""
+    """The page's lines, tables and cards, in the order in which they are read."""
     slots = [_slot(table, index) for index, table in enumerate(page.tables)]
-    ordered = sorted([*lines, *slots], key=lambda line: line.top + line.bottom if line not in slots else 2 * line.top)
+    cards: list[Cards] = []
+    rest_of_page: list[Line] = []
+    for found in with_cards(lines, document.known):
+        if isinstance(found, Cards):
+            slots.append(_slot(found.place, len(page.tables) + len(cards)))
+            cards.append(found)
+        else:
+            rest_of_page.append(found)
+    ordered = sorted(
+        [*rest_of_page, *slots], key=lambda line: line.top + line.bottom if line not in slots else 2 * line.top
+    )
     for run in reading_order(ordered):
         document.runs += 1
         rest: list[Line] = []
@@ -117,7 +128,11 @@ def _place(document: _Document, page: Page, lines: Sequence[Line]) -> None:
             if line.text.startswith(_SLOT):
                 _place_lines(document, page.number, rest)
                 rest = []
-                table = page.tables[int(line.text[1:])]
+                number = int(line.text[1:])
+                if number >= len(page.tables):
+                    document.items.append(_of_cards(cards[number - len(page.tables)], page.number))
+                    continue
+                table = page.tables[number]
                 told = [[cell_lines(cell, document.known) for cell in row] for row in table.rows]
                 bounds = (*table.lefts, table.x1)
                 pages = [page.number] * len(told)
@@ -127,8 +142,13 @@ def _place(document: _Document, page: Page, lines: Sequence[Line]) -> None:
         _place_lines(document, page.number, rest)
 
 
-def _slot(table: RuledTable, index: int) -> Line:
-    """A line that keeps the place of a ruled table."""
+def _of_cards(cards: Cards, page: int) -> Table:
+    """Cards as a table of one column, which is written as prose."""
+    return Table([[(text,)] for text in cards.texts], [page] * len(cards.texts), contents=True)
+
+
+def _slot(table: RuledTable | Line, index: int) -> Line:
+    """A line that keeps the place of a ruled table, or of cards."""
     return Line((Word(f"{_SLOT}{index}", table.x0, table.x1, table.top, table.bottom, 1.0),))
 
 
