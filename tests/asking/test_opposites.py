@@ -32,11 +32,17 @@ Children missing three times\t7\t8
         ("kids with no named social worker", "100%"),
     ],
 )
-def test_the_opposite_of_what_is_counted_is_told(bot: Bot, question: str, value: str) -> None:
+def test_the_rest_of_what_is_counted_is_refused_with_what_is_printed(bot: Bot, question: str, value: str) -> None:
     answer = bot.ask(question)
-    assert answer.figures[0].value == value
+    assert answer.outcome == "refusal"
+    assert answer.text.startswith("It is counted the other way round; the rest is not printed.")
+    assert (answer.figures[0].value, answer.figures[0].near) == (value, True)
+
+
+def test_a_figure_named_again_as_it_is_counted_is_given_and_told(bot: Bot) -> None:
+    answer = bot.ask("What % of our care leavers are not in EET? Whatever the latest EET % is, I can do the sum")
+    assert (answer.outcome, answer.figures[0].value) == ("figures", "77.0%")
     assert answer.notes[0] == OPPOSITE
-    assert OPPOSITE in answer.text
 
 
 @pytest.mark.parametrize("question", ["how many care leavers are in EET?", "not NEET share of our care leavers 21/22"])

@@ -96,6 +96,11 @@ FLOORS: dict[str, dict[str, float]] = {
         "trend.all": 0.95,
         WRONG: 0.02,
     },
+    "figures-near-b": {
+        "figure.lead": 0.92,
+        "figure.cited": 0.92,
+        WRONG: 0.02,
+    },
     "passages": {
         "passage.hit@1": 0.95,
         "passage.hit@3": 0.97,
@@ -138,8 +143,12 @@ FLOORS: dict[str, dict[str, float]] = {
         WRONG: 0.01,
     },
     "refusals-near": {
-        "refusal": 0.90,
-        WRONG: 0.06,
+        "refusal": 0.91,
+        WRONG: 0.04,
+    },
+    "refusals-near-b": {
+        "refusal": 0.80,
+        WRONG: 0.11,
     },
     "refusals": {
         "refusal": 0.95,

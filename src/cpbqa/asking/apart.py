@@ -45,7 +45,7 @@ class Apart:
 
     def narrows(self, word: str, known: Words) -> bool:
         """Whether a word tells one of several things that a measure does not tell apart: agency carers' occupancy."""
-        return any(word in group and not group & known for group in self._things)
+        return word not in known and any(word in group for group in self._things)
 
     def only_its_kind(self, held: Words) -> bool:
         """Whether words tell no more than a kind of number and the people it counts: a rate, of children in care."""

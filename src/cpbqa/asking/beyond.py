@@ -12,7 +12,7 @@ from cpbqa.domain import Measure, Phrases, Vocabulary, words
 from cpbqa.domain.wording import phrase_stems, stem, stems
 
 from . import places
-from .limits import Limits
+from .limits import OTHER_SIDE, Limits
 from .matching import Asked, Match, MeasureMatcher
 
 Kind = Literal["aim", "part", "individual", "area", "apart", "other", "limit", "thing", "statistic"]
@@ -61,9 +61,12 @@ class Beyond:
         self._limits = Limits(vocabulary, matcher)
         # By whole words: "adopters" and "adoptions" have one stem.
         things, counts = (_either(p) for p in (vocabulary.wants.get("thing", ()), vocabulary.same.get("number", ())))
-        self._counting = re.compile(rf"\b(?:{counts}) (?:of )?(?:the |our )?(?P<thing>{things})\b(?: (?P<then>\w+))?")
+        self._counting = re.compile(
+            rf"\b(?:{counts}) (?:of )?(?:the |our |different |separate )*(?P<thing>{things})\b(?: (?P<then>\w+))?"
+        )
         self._compared = Phrases({**vocabulary.places, "statistic": vocabulary.wants.get("statistic", ())})
         self._opposite = Phrases({"opposite": vocabulary.wants.get("opposite", ())})
+        self._turning = frozenset(tuple(phrase_stems(phrase)) for phrase in vocabulary.wants.get("opposite", ()))
         self._links = frozenset(phrase_stems(" ".join(vocabulary.wants.get("link", ()))))
         self._anybody = frozenset(f"<{name}>" for name in vocabulary.wants.get("anybody", ()))
         self._polite = frozenset(vocabulary.polite)
@@ -89,6 +92,8 @@ class Beyond:
         held = frozenset().union(*(match.words for match in matches))
         if spoken_of and (limit := self._limits.of(text, asked, matches)):
             return Unprinted("limit", *limit)
+        if spoken_of and self._turned(text, held) and not best.words & self._matcher.negations:
+            return Unprinted("limit", (), OTHER_SIDE)
         found = self._of_words(text, asked, held, best.measure)
         return found if spoken_of or (found and found.kind == "other") else None
 
@@ -117,14 +122,40 @@ class Beyond:
                 if of in held and link in self._links and word not in known and self._matcher.tells(word):
                     return word
         for clause in _CLAUSE.split(text):
-            words = enumerate(self._matcher.phrases.replace(clause))
-            telling = [(at, word) for at, word in words if self._matcher.tells(word) and word not in self._anybody]
+            told = enumerate(self._matcher.phrases.replace(clause))
+            telling = [(at, word) for at, word in told if self._matcher.tells(word) and word not in self._anybody]
             for (start, one), (end, other) in pairwise(telling):
                 for word, beside in ((one, other), (other, one)):
                     near = end - start <= _BESIDE and beside in held and word not in held
                     if near and self._matcher.narrows(word, measure):
                         return word
         return None
+
+    def _turned(self, text: str, held: frozenset[str]) -> bool:
+        """Whether a question asks for the rest of what is counted: "dont have a plan", "not green", "lost touch".
+
+        Not where it names the same once more without turning it round: "... not in EET? Whatever the EET % is".
+        """
+        own = frozenset(word for word in held if self._matcher.tells(word) and word not in self._anybody)
+        turned: set[str] = set()
+        plain: set[str] = set()
+        for clause in _CLAUSE.split(self._matcher.kept(text)):
+            stems = phrase_stems(clause)
+            ends = [end for end in range(1, len(stems) + 1) if self._ends_opposite(stems[:end])]
+            # "Are not in" turns once, "have not lost touch" twice.
+            ends = [end for end in ends if end + 1 not in ends]
+            if len(ends) == 1:
+                # The last word may begin what is turned round: "not in touch".
+                parts = stems[: ends[0]], stems[ends[0] :], stems[ends[0] - 1 :]
+                said, then, with_last = (self._matcher.phrases.replace(part) for part in parts)
+                turned |= own.intersection((*said[-1:], *then[:_BESIDE], *with_last[:_BESIDE]))
+            elif not ends:
+                plain |= own.intersection(self._matcher.phrases.replace(stems))
+        return bool(turned - plain) and not self._matcher.is_of_people(frozenset(turned))
+
+    def _ends_opposite(self, stems: Sequence[str]) -> bool:
+        """Whether a text ends with a phrase that turns round what follows."""
+        return any(tuple(stems[-size:]) in self._turning for size in range(1, min(4, len(stems)) + 1))
 
     def _counted(self, text: str, held: frozenset[str] = frozenset()) -> tuple[str, ...]:
         """The thing that a text counts, as stems, where the tables count something about it: "how many adopters".

@@ -32,6 +32,8 @@ _SENTENCE = re.compile(r"\b(?:what|which|where|when|who|why|how|do|does|did|is|a
 _NAMED = 0.85
 # A measure that is named whole, by all that a question says, needs no more said for it than that a figure is asked for.
 _WHOLE, _WHOLE_BAR = 0.95, 0.3
+# A number that no table has, of a measure that they have, is asked for where this much speaks for a figure.
+_NEAREST = 0.45
 # Options are offered where they explain what was asked; else something else was.
 _EXPLAINED = 0.6
 # Where they explain all of it, less need speak for a figure; least, where a whole subject is asked for, or several
@@ -274,7 +276,7 @@ class Decider:
     def decide(self, evidence: Evidence) -> Decision:
         """Figures where the words name a measure; options where several fit equally; else passages, else a refusal."""
         asked = evidence.asked
-        if asked.only_nearest and self.is_figure(evidence):
+        if asked.only_nearest and self.figure_probability(evidence) >= _NEAREST:
             return "refusal"
         probability = 0.0 if asked.out_of_print else self.figure_probability(evidence)
         if probability >= self._figure_bar(evidence) and not asked.rivals:

@@ -27,6 +27,9 @@ _DECIDED = 0.85
 # A value that somebody has heard: "adoptions: 2 last year, what about this year".
 _HEARD = re.compile(r"([:;,])\s*\d+(?:\.\d+)?%?\s+(?=\x00)")
 
+# Where a question pauses; not at the point of a number.
+_PAUSE = re.compile(r"[,;:?!()]|\.(?:\s|$)|\s[-\u2013\u2014]\s")
+
 Operation = Literal["value", "change", "trend", "best", "worst", "places"]
 # Parts of a year that tables seldom print.
 _FINER: dict[Kind, str] = {"half": "halves", "quarter": "quarters", "month": "months"}
@@ -147,6 +150,8 @@ class Interpreter:
         stems = phrase_stems(text)
         cues = self._cues.said(stems) | ({"overview"} & {*self._overview.names(stems)})
         named = self.places.named(stems)
+        if self._is_heard_of_own(text, named):
+            named -= {"own"}
         geographies = self._geographies(text, named, cues)
         matcher = self.matcher.for_one_question()
         asked = matcher.asked(text)
@@ -198,6 +203,13 @@ class Interpreter:
         if len(asked) < 2:
             return asked[0] if asked else None
         return next(name for end in range(len(stems) + 1) for name in asked if name in self._cues.said(stems[:end]))
+
+    def _is_heard_of_own(self, text: str, named: frozenset[str]) -> bool:
+        """Whether our own value was only heard, and another place's is asked for: "England's rate? Ours is 45"."""
+        if "own" not in named or not places.compared(named):
+            return False
+        ours = [clause for clause in _PAUSE.split(text) if "own" in self.places.named(clause)]
+        return all(self.places.named(clause) == {"own"} and any(map(str.isdigit, clause)) for clause in ours)
 
     def _geographies(self, text: str, named: frozenset[str], cues: frozenset[str]) -> tuple[str, ...]:
         """The places asked for, in the order they are compared: our own first where it is compared with others."""

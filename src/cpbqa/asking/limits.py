@@ -19,7 +19,7 @@ NO_PERCENTAGE = "It is printed as a number, not as a percentage."
 NO_NUMBER = "It is printed as a percentage, not as a number."
 _OTHER_AGES = "No table prints this of the ages that are asked about."
 _OTHER_NUMBERS = "No table prints it with that number."
-_OTHER_SIDE = "It is counted the other way round; the rest is not printed."
+OTHER_SIDE = "It is counted the other way round; the rest is not printed."
 
 # Ages as people write them: "22-25 yr olds", "aged 19", "over 21s"; no days, and no "under 14 months".
 _YEARS_OLD = r"[-\s]*(?:years?|yrs?|y)?[-\s/]*(?:olds?|o)\b"
@@ -50,7 +50,7 @@ class Limits:
             return tuple(sorted(ages)), _OTHER_AGES
         measure = matches[0].measure
         if any(self._sides(text, a) & self._sides_of(measure, b) for a, b in (_SIDES, _SIDES[::-1])):
-            return (), _OTHER_SIDE
+            return (), OTHER_SIDE
         # Each of several measures may have a number of its own.
         if len(matches) > 1:
             return None
