@@ -6,9 +6,10 @@ import pytest
 
 from cpbqa.asking.engine import Engine
 from cpbqa.asking.mentions import find_mentions
+from cpbqa.asking.phrasing import Phrasing
 from cpbqa.charting import series_of, text_chart
 from cpbqa.domain import Kind, Vocabulary
-from inmemory import engine_of
+from inmemory import SPEECH, engine_of
 
 REPORT = """Foreword
 
@@ -37,6 +38,8 @@ WORDS = Vocabulary(
     filler=("how", "many", "what", "is", "in", "the", "of", "were", "there", "was", "have", "for", "did", "year"),
 )  # fmt: skip
 YEARS: frozenset[Kind] = frozenset({"year", "term"})
+PARTS: set[Kind] = {"quarter", "half", "month"}
+TIMES = Phrasing(SPEECH).times
 
 
 @pytest.fixture(scope="module")
@@ -112,7 +115,7 @@ def test_a_chart_parts_years_from_quarters(engine: Engine) -> None:
     "question", ["visits in Q2 2024/25", "visits in the first half of 2024/25", "visits in May 2024"]
 )
 def test_where_no_table_prints_parts_of_years_they_are_no_periods(question: str) -> None:
-    plain, finer = find_mentions(question, YEARS), find_mentions(question, {"quarter", "half", "month"})
+    plain, finer = find_mentions(question, TIMES, YEARS), find_mentions(question, TIMES, PARTS)
     assert [m.period for m in plain.periods] != [m.period for m in finer.periods]
     assert all(m.period is None or m.period.term is None for m in plain.periods)
     assert [str(m.period)[:7] for m in finer.periods] == ["2024/25"]

@@ -9,9 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cpbqa.asking.engine import Engine
-from cpbqa.asking.phrasing import Phrasing, one_of
+from cpbqa.asking.mentions import find_mentions
+from cpbqa.asking.patterns import one_of
+from cpbqa.asking.phrasing import Phrasing
 from cpbqa.domain import Vocabulary
-from cpbqa.domain.speech import Aside, Follow, Joining, Speech
+from cpbqa.domain.speech import Aside, Follow, Joining, Reports, Speech, Time
 from inmemory import SPEECH, engine_of
 
 REPORT = """Foreword
@@ -24,7 +26,13 @@ Measure\t2029/30\t2030/31
 Dental checks\t80\t84
 Garden visits\t9\t12
 """
-OTHER = Speech(joining=Joining(also=("samt", "nebst")), aside=Aside(aside=("ohne",)), follow=Follow(leading=("jetzt",)))
+OTHER = Speech(
+    joining=Joining(also=("samt", "nebst")),
+    aside=Aside(aside=("ohne",)),
+    follow=Follow(leading=("jetzt",)),
+    time=Time(year=("jahr",), last=("voriges",), three=("drei",), ago=("zuvor",), held=("gegen",), people=("leute",)),
+    report=Reports(words=("bericht",), newest=("neuester",)),
+)
 
 
 def asking(speech: Speech) -> Engine:
@@ -49,6 +57,23 @@ def test_a_leading_word_makes_a_line_lean_on_the_one_before() -> None:
         assert marked.match(f" {leads} garden visits")
         assert not marked.match(f"{leads}x garden visits")
         assert not marked.match("garden visits")
+
+
+@pytest.mark.parametrize(
+    ("question", "back", "base"), [("boats voriges Jahr", 1, False), ("boats gegen drei jahr zuvor", 3, True)]
+)
+def test_a_year_is_counted_back_in_the_words_that_are_told(question: str, back: int, base: bool) -> None:
+    (mention,) = find_mentions(question, Phrasing(OTHER).times).periods
+    assert (mention.back, mention.base) == (back, base)
+    assert find_mentions(question, Phrasing(SPEECH).times).periods == ()
+
+
+def test_reports_and_years_are_told_from_other_things_by_words() -> None:
+    times = Phrasing(OTHER).times
+    assert find_mentions("boats, neuester bericht", times).report == "newest"
+    assert str(find_mentions("boats, 2029/30 bericht", times).report) == "2029/30"
+    assert find_mentions("2031 leute", times).periods == ()
+    assert [str(m.period) for m in find_mentions("2031 boats", times).periods] == ["2030/31"]
 
 
 def test_nothing_is_understood_that_is_not_told() -> None:

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from cpbqa.asking.mentions import find_mentions
+from cpbqa.asking.mentions import TimeMentions, find_mentions
+from cpbqa.asking.phrasing import Phrasing
 from cpbqa.asking.prose import tells_time
 from cpbqa.bot import Bot
 from cpbqa.domain import Vocabulary
 from cpbqa.domain.wording import Phrases
+from inmemory import SPEECH
+
+
+def mentions_in(question: str) -> TimeMentions:
+    return find_mentions(question, Phrasing(SPEECH).times)
 
 
 def read(bot: Bot, question: str):  # type: ignore[no-untyped-def]
@@ -32,7 +38,7 @@ def lead(bot: Bot, question: str) -> tuple[str, str, str]:
     ],
 )
 def test_a_period_held_against_another_is_told_from_one_asked_for(question: str, base: bool) -> None:
-    assert find_mentions(question).periods[-1].base is base
+    assert mentions_in(question).periods[-1].base is base
 
 
 @pytest.mark.parametrize(
@@ -40,7 +46,7 @@ def test_a_period_held_against_another_is_told_from_one_asked_for(question: str,
     [("pathway plans 2021 to 2025", True), ("2021/22 - 2024/25", True), ("2021/22 and 2024/25", False)],
 )
 def test_two_periods_may_be_the_ends_of_a_run(question: str, spans: bool) -> None:
-    assert find_mentions(question).spans is spans
+    assert mentions_in(question).spans is spans
 
 
 @pytest.mark.parametrize(
@@ -53,7 +59,7 @@ def test_two_periods_may_be_the_ends_of_a_run(question: str, spans: bool) -> Non
     ],
 )
 def test_times_finer_than_the_tables_are_noticed(question: str, finer: bool) -> None:
-    assert find_mentions(question).finer is finer
+    assert mentions_in(question).finer is finer
 
 
 def test_monthly_is_finer_too(bot: Bot) -> None:
@@ -62,12 +68,12 @@ def test_monthly_is_finer_too(bot: Bot) -> None:
 
 
 def test_the_term_before_is_the_one_of_the_same_school_year() -> None:
-    terms = find_mentions("english and maths: did spring 25 dip from the autumn before?").periods
+    terms = mentions_in("english and maths: did spring 25 dip from the autumn before?").periods
     assert [str(mention.period) for mention in terms] == ["2024/25 Spring", "2024/25 Autumn"]
 
 
 def test_a_sum_is_no_summer() -> None:
-    told = find_mentions("the sum of 2024 and 2025, and green PEPs spr 25").periods
+    told = mentions_in("the sum of 2024 and 2025, and green PEPs spr 25").periods
     assert [str(mention.period) for mention in told] == ["2023/24", "2024/25", "2024/25 Spring"]
 
 
@@ -312,7 +318,7 @@ def test_a_month_that_is_named_leads_to_its_meeting(bot: Bot) -> None:
     ],
 )
 def test_the_year_of_a_named_report_is_no_word_to_search_for(bot: Bot, question: str, prose: str) -> None:
-    assert " ".join(find_mentions(question).prose.split()) == prose
+    assert " ".join(mentions_in(question).prose.split()) == prose
     asked = read(bot, question)
     query = bot._engine.evidence(question, asked).query
     assert ("24" in query.terms) == ("2023/24" in question)

@@ -25,9 +25,8 @@ from .wants import BEYOND_FIGURES
 
 Decision = Literal["figures", "clarify", "passages", "refusal"]
 
-# Words of a question that may be no sentence, and what only a sentence has.
+# Words of a question that may be no sentence.
 _SHORT = 6
-_SENTENCE = re.compile(r"\b(?:what|which|where|when|who|why|how|do|does|did|is|are|was|were|can|should)\b", re.I)
 # Several measures are asked for where each of them is named this well.
 _NAMED = 0.85
 # A measure that is named whole, by all that a question says, needs no more said for it than that a figure is asked for.
@@ -178,7 +177,8 @@ class Evidence:
         best = self.asked.matches[0] if self.asked.matches else None
         if best is None or min(best.explained, best.covered) < _WHOLE or set(BEYOND_FIGURES) & self.query.wants:
             return False
-        fragment = len(self.question.split()) <= _SHORT and not _SENTENCE.search(self.question)
+        is_sentence = self._matcher.phrasing.asks.sentence.search(self.question) is not None
+        fragment = len(self.question.split()) <= _SHORT and not is_sentence
         return self.asked.asked.kind is not None or fragment
 
     def _next_meaning(self, best: Match) -> float:

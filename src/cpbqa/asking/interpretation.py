@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
-from cpbqa.domain import NATIONAL, NEIGHBOURS, Kind, Measure, Period, Phrases, Term, Vocabulary, fold
+from cpbqa.domain import NATIONAL, NEIGHBOURS, Kind, Measure, Period, Phrases, Term, Vocabulary
 from cpbqa.domain.wording import Cues, phrase_stems
 
 from . import places
@@ -136,6 +137,7 @@ class Interpreter:
         self._overview = Phrases({**vocabulary.places, "overview": vocabulary.operations.get("overview", ())})
         self._finer = Phrases({"finer": vocabulary.wants.get("finer", ())})
         self._beyond = Beyond(vocabulary, self.matcher, self.places.comparators)
+        self._theirs = partial(places.are_ours_only_in_name, said=vocabulary.speech.place)
         self._reports = sorted(reports)
         self._authority = authority
 
@@ -145,7 +147,7 @@ class Interpreter:
         `meaning` is asked only where words leave open which measure is meant, and of the whole question: its vector
         serves the search for passages, too.
         """
-        mentions = find_mentions(question, self._kinds)
+        mentions = find_mentions(question, self.matcher.phrasing.times, self._kinds)
         text = _HEARD.sub(r"\1 ", mentions.text).replace("\x00", " ")
         stems = phrase_stems(text)
         cues = self._cues.said(stems) | ({"overview"} & {*self._overview.names(stems)})
@@ -216,7 +218,7 @@ class Interpreter:
         others = places.compared(named)
         if not others:
             return (self._authority,)
-        compared = bool(cues & {"compare", "change", "than"}) or ("own" in named and not _only_of_neighbours(text))
+        compared = bool(cues & {"compare", "change", "than"}) or ("own" in named and not self._theirs(text))
         return (self._authority, *others) if compared or (len(others) > 1 and "own" in named) else tuple(others)
 
     def _report(self, mentions: TimeMentions) -> tuple[str | None, Period | None]:
@@ -250,19 +252,6 @@ def _resolve(mention: Mention, newest: Period, year: Period | None) -> Wanted:
         return Wanted(Period(start=year.start, term=mention.term) if year else None, mention.term, year is not None)
     back = mention.back or 0
     return Wanted(newest.shifted(-back), strict=back != 0 or mention.strict, base=mention.base)
-
-
-def _only_of_neighbours(text: str) -> bool:
-    """ "Our statistical neighbours" speaks of them, not of us."""
-    words = fold(text).lower().split()
-    own = {"we", "us", "ours", "lbth", "our"}
-    return not any(
-        word.strip("?,.:;()") in own and not _leads_to_neighbours(words[i + 1 : i + 3]) for i, word in enumerate(words)
-    )
-
-
-def _leads_to_neighbours(following: Sequence[str]) -> bool:
-    return any(word.startswith(("stat", "neighbour", "similar", "compar", "peer", "sn")) for word in following)
 
 
 def _operation(

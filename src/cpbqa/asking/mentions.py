@@ -9,14 +9,12 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import Literal
 
 from cpbqa.domain import Kind, Period, Term, fold, part_of
 
 from .mention import Mention, blank
 from .parts import parts_named, with_parts, without_parts
-
-Age = Literal["oldest", "newest", "previous"]
+from .times import Age, Times
 
 MONTHS = "january february march april may june july august september october november december".split()
 _YEAR2 = r"(?:1[5-9]|[2-4]\d)"
@@ -29,7 +27,6 @@ _FINANCIAL = (
     r"(?:fy\s*'?)?(?:(?P<full>20\d\d)\s*(?:/|-|to)\s*(?:20)?(?P<next>\d\d)"
     rf"|(?P<short>{_YEAR2})\s*(?P<dash>/|-)\s*(?P<after>{_YEAR2}))(?![\d/%]|s\b)"
 )
-_NOT_PEOPLE = r"(?!\s*(?:people|children|kids|families|staff))"
 _DAY_OF_MONTH = r"(?:(?P<day>\d{1,2})(?:st|nd|rd|th)?\s*(?:of\s+)?)?"
 
 # "Over the year to March 2022" is one year, and no run of them.
@@ -46,76 +43,9 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("ending", r"(?:fy|financial year)\s*'?(?P<year>20\d\d|\d\d)(?![\d/%])"),
         ("day", r"(?:at |on |as at )?(?P<day>\d{1,2})[/.](?P<monthno>\d{1,2})[/.](?P<year>20\d\d|\d\d)(?!\d)"),
         ("month", rf"{_YEAR_TO}{_DAY_OF_MONTH}{_MONTH}\.?,?\s*'?(?P<year>20\d\d|{_YEAR2})(?![\d/%])"),
-        ("ending", rf"(?P<year>(?:19[5-9]|20[0-4])\d)(?![\d/%-]){_NOT_PEOPLE}"),
+        ("ending", r"(?P<year>(?:19[5-9]|20[0-4])\d)(?![\d/%-])"),
     )
 )
-_YEAR = r"(?:years?|yrs?)"
-_KIND_OF_YEAR = r"(?:(?:financial|reporting|school|academic)\s+)?"
-_NAMES_NEWEST = rf"(?:\s+(?:{_YEAR}|figures?|data|number|count|percentage|one|value|position|term))?"
-_AGO = r"\s+(?:ago|back|earlier|before)"
-# How many years back from the newest report each way of saying it goes.
-_RELATIVE: tuple[tuple[re.Pattern[str], int], ...] = tuple(
-    (re.compile(rf"\b(?:{pattern})\b", re.I), back)
-    for pattern, back in (
-        (rf"(?:the\s+)?{_YEAR}\s+before\s+last|(?:two|2|(?:a\s+)?couple\s+of)\s+{_YEAR}{_AGO}", 2),
-        (rf"(?:three|3)\s+{_YEAR}{_AGO}", 3),
-        (rf"(?:four|4)\s+{_YEAR}{_AGO}", 4),
-        (rf"(?:five|5)\s+{_YEAR}{_AGO}", 5),
-        # "On this time last year" holds against it as "on last year" does.
-        (
-            rf"(?:(?:this|the\s+same)\s+(?:time|point|stage)\s+)?(?:last|prev(?:ious)?|prior|preceding)\s+{_KIND_OF_YEAR}{_YEAR}(?:'?s)?",
-            1,
-        ),
-        (rf"(?:a|one|1|the)\s+{_YEAR}{_AGO}|(?:12|twelve)\s+months\s+ago", 1),
-        # "Up on last", "this year compared with last": the year goes without saying.
-        (r"(?:with|than|from|on|to|vs|against)\s+last(?=\s*(?:$|[?!.,;:)]))", 1),
-        (rf"this\s+{_KIND_OF_YEAR}{_YEAR}(?:'?s)?|this\s+term", 0),
-        (rf"(?:the\s+)?(?:most\s+recent|latest|newest|current){_NAMES_NEWEST}", 0),
-        (r"currently|right\s+now|at\s+the\s+moment|at\s+present|these\s+days|as\s+of\s+now|now|today|atm", 0),
-        (rf"next\s+{_YEAR}(?:'?s)?|(?:the\s+)?{_YEAR}\s+after", -1),
-    )
-)
-_REPORT_WORD = r"(?:report|edition|document|publication|doc|rpt)"
-_REPORT = re.compile(
-    rf"(?:(?:annual|cpb|board|corporate parenting|parenting|written|published)\s+){{0,3}}{_REPORT_WORD}(?:'s|s)?\b",
-    re.I,
-)
-_AGES: tuple[tuple[str, Age], ...] = (
-    (
-        rf"\b(?:first|oldest|earliest|older|earlier|original|old)\s+(?:\(?\S*\)?\s+)?(?:annual\s+)?{_REPORT_WORD}\b",
-        "oldest",
-    ),
-    (rf"\b(?:last\s+year'?s|previous|prior)\s+(?:annual\s+|cpb\s+)?{_REPORT_WORD}\b", "previous"),
-    (
-        r"\b(?:latest|newest|second|newer|this\s+year'?s|current|most\s+recent|new|later)\s+"
-        rf"(?:annual\s+|cpb\s+)?{_REPORT_WORD}\b",
-        "newest",
-    ),
-    (r"\b(?:as\s+)?(?:first|originally|initially)\s+(?:printed|reported|published|stated|given|put)\b", "oldest"),
-)
-_REPORT_BY_AGE = tuple((re.compile(pattern, re.I), age) for pattern, age in _AGES)
-# A period that another one is held against: "since 2021/22", "than at March 2023", "up on last year".
-_HELD_AGAINST = re.compile(
-    r"(?:^|(?<!looked)\s)(?:since|after|from|than|with|w/?|vs\.?|versus|against|upon|to|on)\s+(?:the\s+|at\s+|in\s+|it\s+was\s+|we\s+(?:had|were)\s+|that\s+(?:of|in)\s+)*$",
-    re.I,
-)
-_BASE = re.compile(r"(?:with|than|from|on|to|vs|against)\b", re.I)
-# Two periods with this between them are the ends of a run: "2021 to 2025".
-_RANGE = re.compile(r"\s*(?:to|through|thru|until|till|up to|right up to|-)\s*(?:the\s+)?", re.I)
-_QUARTER = re.compile(
-    r"\bq[1-4]\b|\b(?:first|second|third|fourth|last|1st|2nd|3rd|4th)\s+quarter\b|\bquarter\s+(?:[1-4]|one|two|three|four)\b",
-    re.I,
-)
-_FROM_THERE = re.compile(r"before|earlier|previous|prev|prior|preceding|next|after", re.I)
-_LONE_TERM = re.compile(
-    r"\b(?:autumn|spring|summer)\s+terms?\b|\b(?:last|latest|this|previous|prev|preceding)\s+(?:autumn|spring|summer)\b"
-    r"|\b(?:autumn|spring|summer)\s+before\b"
-    r"|\b(?:autumn|spring|summer)\s+(?:and|or|to|vs?\.?|versus|against|with|&)\s+(?:the\s+)?\x00"
-    r"|\b(?:autumn|spring|summer)\s+(?:and|or|to|vs?\.?|versus|against|with|&)\s+(?:the\s+)?(?:autumn|spring|summer)\b"
-    r"|\b(?:autumn|spring|summer)\W*$",
-    re.I,
-)
-_SEASON = re.compile(r"\b(?:autumn|spring|summer)\b(?:\s+before\b)?", re.I)
 _DIGIT = re.compile(r"\d")
 _GAP = re.compile(r"[\s()'s,-]{0,4}")
 
@@ -138,16 +68,17 @@ class TimeMentions:
     prose: str = ""
 
 
-def find_mentions(question: str, kinds: Collection[Kind] = ()) -> TimeMentions:
-    """Find every period and named report. `text` is the folded question with their characters blanked out.
+def find_mentions(question: str, said: Times, kinds: Collection[Kind] = ()) -> TimeMentions:
+    """Find every period and named report, by what is `said` of time.
 
-    `kinds` are those of the periods that tables print: a quarter, half or month is a period only where they do.
+    `text` is the folded question with their characters blanked out. `kinds` are those of the periods that tables print:
+    a quarter, half or month is a period only where they do.
     """
     text = fold(question)
     mentions: list[Mention] = []
     bare = text
     dates: list[str] = []
-    by_age, bare = _report_by_age(text, bare)
+    by_age, bare = _report_by_age(text, bare, said)
     parts = list(parts_named(bare, kinds))
     for part in parts:
         dates.append(text[part.start : part.end].strip())
@@ -155,21 +86,23 @@ def find_mentions(question: str, kinds: Collection[Kind] = ()) -> TimeMentions:
     # Every pattern asks for a number, which most questions do not hold.
     for kind, pattern in _PATTERNS if _DIGIT.search(bare) else ():
         for match in pattern.finditer(bare):
+            if kind == "ending" and said.people.match(bare, match.end()):
+                continue
             mention = _mention(kind, match, "month" in kinds)
             dates.append(match[0].strip())
             if mention:
                 mentions.append(mention)
                 bare = blank(bare, match.start(), match.end())
-    for pattern, back in _RELATIVE:
+    for pattern, back in said.relative:
         for match in pattern.finditer(bare):
-            strict = match[0].lower().startswith("this")
-            step = -back if _FROM_THERE.search(match[0]) else 0
+            strict = said.this.match(match[0]) is not None
+            step = -back if said.from_there.search(match[0]) else 0
             mentions.append(Mention(match.start(), match.end(), back=back, strict=strict, step=step))
             bare = blank(bare, match.start(), match.end())
-    bare, mentions = _lone_term(bare, mentions)
+    bare, mentions = _lone_term(bare, mentions, said)
     mentions = with_parts(mentions, parts)
-    mentions = sorted((_held_against(text, mention) for mention in mentions), key=lambda mention: mention.start)
-    named, mentions, bare = _named_report(bare, mentions)
+    mentions = sorted((_held_against(text, mention, said) for mention in mentions), key=lambda mention: mention.start)
+    named, mentions, bare = _named_report(bare, mentions, said)
     prose = blank(text, named.start, named.end).replace("\x00", "") if named else text
     if named:
         dates = [date for date in dates if date != text[named.start : named.end].strip()]
@@ -179,26 +112,25 @@ def find_mentions(question: str, kinds: Collection[Kind] = ()) -> TimeMentions:
         tuple(mentions),
         named.period.year if named and named.period else by_age,
         tuple(dict.fromkeys(dates)),
-        spans=any(a.period and b.period and _RANGE.fullmatch(between) for between, a, b in ends),
-        finer=_is_finer(without_parts(text, parts), mentions),
+        spans=any(a.period and b.period and said.run.fullmatch(between) for between, a, b in ends),
+        finer=_is_finer(without_parts(text, parts), mentions, said),
         prose=prose,
     )
 
 
-def _is_finer(text: str, mentions: Sequence[Mention]) -> bool:
+def _is_finer(text: str, mentions: Sequence[Mention], said: Times) -> bool:
     """Whether a quarter is named, or a month that ends no year and no period beside it."""
     months = any(mention.months for mention in mentions)
-    return bool(_QUARTER.search(text)) or (months and not any(mention.period for mention in mentions))
+    return bool(said.quarter.search(text)) or (months and not any(mention.period for mention in mentions))
 
 
-def _held_against(text: str, mention: Mention) -> Mention:
+def _held_against(text: str, mention: Mention, said: Times) -> Mention:
     """The mention, told whether another period is held against it. "On 31 March" is a day and no comparison."""
-    said = text[mention.start : mention.end]
-    before = _HELD_AGAINST.search(text[: mention.start])
-    dated = (
-        before is not None and before[0].split()[0].lower() == "on" and not re.match(r"(?:last|the|this)\b", said, re.I)
-    )
-    base = (before is not None and not dated) or _BASE.match(said) is not None
+    named = text[mention.start : mention.end]
+    before = said.held.search(text[: mention.start])
+    before = before if before and not before["whole"] else None
+    dated = before is not None and said.day.match(before[0].strip()) is not None and not said.no_day.match(named)
+    base = (before is not None and not dated) or said.base.match(named) is not None
     return replace(mention, base=base)
 
 
@@ -251,11 +183,11 @@ def _term(name: str) -> Term:
     return {"au": "Autumn", "sp": "Spring", "su": "Summer"}[name.lower()[:2]]  # type: ignore[return-value]
 
 
-def _lone_term(bare: str, mentions: list[Mention]) -> tuple[str, list[Mention]]:
+def _lone_term(bare: str, mentions: list[Mention], said: Times) -> tuple[str, list[Mention]]:
     """Terms without a year: those of the year named elsewhere, or the newest such term."""
-    if not _LONE_TERM.search(bare):
+    if not said.lone_term.search(bare):
         return bare, mentions
-    lone = list(_SEASON.finditer(bare))
+    lone = list(said.season.finditer(bare))
     terms = [_term(match[0]) for match in lone]
     for match in lone:
         bare = blank(bare, match.start(), match.end())
@@ -274,8 +206,8 @@ def _lone_term(bare: str, mentions: list[Mention]) -> tuple[str, list[Mention]]:
     return bare, [*others, *together]
 
 
-def _report_by_age(text: str, bare: str) -> tuple[Age | None, str]:
-    for pattern, age in _REPORT_BY_AGE:
+def _report_by_age(text: str, bare: str, said: Times) -> tuple[Age | None, str]:
+    for pattern, age in said.report_by_age:
         match = pattern.search(text)
         # "the first (2023/24) report" names its year: that is the surer word.
         if match and not re.search(r"\d", match[0]):
@@ -283,17 +215,17 @@ def _report_by_age(text: str, bare: str) -> tuple[Age | None, str]:
     return None, bare
 
 
-def _named_report(bare: str, mentions: list[Mention]) -> tuple[Mention | None, list[Mention], str]:
+def _named_report(bare: str, mentions: list[Mention], said: Times) -> tuple[Mention | None, list[Mention], str]:
     """A period right before the word report names a report, not a period: `the 2023/24 annual report`.
 
     Gives that mention, the others, and the text without the word.
     """
-    for match in _REPORT.finditer(bare):
+    for match in said.report.finditer(bare):
         for mention in mentions:
             between = bare[mention.end : match.start()]
             after = bare[match.end() : mention.start]
             near = match.start() - mention.end >= 0 and _GAP.fullmatch(between)
-            follows = mention.start - match.end() >= 0 and re.fullmatch(r"\s*(?:for|of|from)?\s*\(?", after)
+            follows = mention.start - match.end() >= 0 and said.of.fullmatch(after)
             if mention.period and (near or follows):
                 rest = [m for m in mentions if m is not mention]
                 return mention, rest, blank(bare, match.start(), match.end())

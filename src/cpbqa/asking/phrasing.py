@@ -3,35 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from cpbqa.domain.speech import Aside, Asking, Follow, Joining, Speech
+
+from .patterns import one_of, written
+from .times import Times
 
 # Not the comma of a number, "rate per 10,000", nor the stroke of "w/".
 _STROKE = r"(?<!\bw)/"
 _SIGNS = rf"[;+]|{_STROKE}|,(?!\d{{3}}\b)"
-_TIMES = ("year", "years", "yr", "yrs", "month", "months", "mths", "week", "weeks", "days")
-_AFTER_TIME = f"(?:{'|'.join(f'(?<={unit})' for unit in _TIMES)})"
-_BEGINS, _ENDS = r"(?<!\w)", r"(?!\w)"
-
-
-def one_of(*groups: Iterable[str]) -> str:
-    """A pattern for any one of some phrases, the longest first, whole words where they begin and end in letters.
-
-    An apostrophe may be left off, and blanks are as wide as they are. No phrase at all matches nothing.
-    """
-    by_edges: dict[tuple[bool, bool], list[str]] = {}
-    for phrase in sorted({phrase for group in groups for phrase in group}, key=lambda phrase: (-len(phrase), phrase)):
-        by_edges.setdefault((phrase[0].isalnum(), phrase[-1].isalnum()), []).append(phrase)
-    told = [
-        f"{_BEGINS * begins}(?:{'|'.join(map(_written, some))}){_ENDS * ends}"
-        for (begins, ends), some in sorted(by_edges.items(), reverse=True)
-    ]
-    return f"(?:{'|'.join(told)})" if told else "(?!)"
-
-
-def _written(phrase: str) -> str:
-    return r"\s+".join(re.escape(word).replace("'", "'?") for word in phrase.split())
 
 
 class Joints:
@@ -49,7 +29,9 @@ class Joints:
         self.of_whom = re.compile(rf"\s*(?:{one_of(said.also)}\s+)?{one_of(said.of_whom)}{counted}", re.I)
         # "More or less", "up or down": two ends of one question. "A year or more" is no list either.
         more, end = one_of(said.more), one_of(said.more, said.less)
-        self.ends = re.compile(rf"{more}\s+{either}\s+{one_of(said.less)}|{_AFTER_TIME}\s+{either}\s+{end}", re.I)
+        # Each looks back by itself: what looks back has one length.
+        after_time = f"(?:{'|'.join(f'(?<={re.escape(unit)})' for unit in said.times) or '(?!)'})"
+        self.ends = re.compile(rf"{more}\s+{either}\s+{one_of(said.less)}|{after_time}\s+{either}\s+{end}", re.I)
 
 
 class SetAside:
@@ -73,7 +55,7 @@ class Turns:
     def __init__(self, said: Follow) -> None:
         self.marked = re.compile(rf"^\s*{one_of(said.leading)}", re.I)
         self.ordinals = [re.compile(one_of([name]), re.I) for name in said.ordinals]
-        named = "|".join(map(_written, said.choice))
+        named = "|".join(map(written, said.choice))
         self.choice = re.compile(rf"^\W*(?:(?:{named})\.?)?\s*(?P<digit>[1-4])\W*$", re.I)
         self.of_them = re.compile(one_of(said.them), re.I)
         self.everything = re.compile(
@@ -95,6 +77,7 @@ class Asks:
         self.leaning = re.compile(one_of(said.leaning), re.I)
         self.prose = re.compile(rf"\W*{one_of(said.prose)}", re.I)
         self.counting = re.compile(one_of(said.counting), re.I)
+        self.sentence = re.compile(one_of(said.sentence), re.I)
         self.held = re.compile(one_of(said.held), re.I)
 
 
@@ -106,3 +89,4 @@ class Phrasing:
         self.set_aside = SetAside(speech.aside)
         self.turns = Turns(speech.follow)
         self.asks = Asks(speech.asking)
+        self.times = Times(speech.time, speech.report)

@@ -10,23 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from cpbqa.domain import NATIONAL, NEIGHBOURS, Phrases, Vocabulary
+from cpbqa.domain import NATIONAL, NEIGHBOURS, Phrases, Vocabulary, fold
+from cpbqa.domain.speech import PlaceWords
+
+from .patterns import one_of
 
 ELSEWHERE = "elsewhere"
 _ROLES = {"national": NATIONAL, "neighbours": NEIGHBOURS}
-_FORMS = (
-    "{}",
-    "{} average",
-    "{} avg",
-    "{} mean",
-    "{} figure",
-    "rest of {}",
-    "across {}",
-    "{} wide",
-    "{} boroughs",
-    "{} authorities",
-)
-_AVERAGE = re.compile(r"\s*\b(?:average|avg\.?|mean|median)\b\s*", re.I)
 
 
 class Places:
@@ -53,9 +43,19 @@ class Places:
 
 def _said(place: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     """How people say a printed place; a region by any of its names."""
-    name = " ".join(_AVERAGE.sub(" ", place).split()) or place
+    said = vocabulary.speech.place
+    name = " ".join(re.sub(rf"\s*{one_of(said.average)}\s*", " ", place, flags=re.I).split()) or place
     names = next((told for told in vocabulary.regions.values() if name.casefold() in told), (name,))
-    return tuple(form.format(name) for name in names for form in _FORMS)
+    return tuple(form.replace("{}", name) for name in names for form in ("{}", *said.forms))
+
+
+def are_ours_only_in_name(text: str, said: PlaceWords) -> bool:
+    """Whether a text speaks of us only as "our statistical neighbours" does."""
+    told = fold(text).lower().split()
+    return not any(
+        word.strip("?,.:;()") in said.ours and not any(then.startswith(said.others) for then in told[i + 1 : i + 3])
+        for i, word in enumerate(told)
+    )
 
 
 def compared(named: Iterable[str]) -> list[str]:

@@ -31,7 +31,8 @@ class Joining(_Section):
     """Words between two things that are asked for.
 
     `also` and `either` always list, `beside` may belong to a measure's own name ("moved in with adopters"). Of `either`
-    one figure each is wanted. `more` and `less` with one of `either` between them are two ends of one question.
+    one figure each is wanted. `more` and `less` with one of `either` between them are two ends of one question, and no
+    list is one of them after one of `times` ("a year or more").
     `of_whom` begins what says whom the rest is about, unless it holds one of `how_many`.
     """
 
@@ -40,6 +41,7 @@ class Joining(_Section):
     beside: Sayings = ()
     more: Sayings = ()
     less: Sayings = ()
+    times: Sayings = ()
     of_whom: Sayings = ()
     how_many: Sayings = ()
 
@@ -85,7 +87,7 @@ class Asking(_Section):
 
     A question's second half begins with one of `words`, after one of `joined` or the end of a sentence; `leaning` words
     stand for what the first half names. `prose` begin a question that no figure answers, `counting` speak for one.
-    Between two values that are held against each other stands one of `held`.
+    Between two values that are held against each other stands one of `held`. A sentence has one of `sentence`.
     """
 
     words: Sayings = ()
@@ -94,6 +96,83 @@ class Asking(_Section):
     prose: Sayings = ()
     counting: Sayings = ()
     held: Sayings = ()
+    sentence: Sayings = ()
+
+
+class Time(_Section):
+    """Words that name a period from where we stand. Dates and years as they are written need none of them.
+
+    A `year` may be of one of `kinds`. It is counted back by `last`, or from `one` to `five` of them `ago`, or stands
+    `before_last`; `year_ago` says that in whole. `this`, `now` and `newest` (of one of `newest_of`) are the newest
+    report's, `next` and `after` the one after it; `same` may stand before `last`. From what was spoken of count those
+    that hold one of `from_there`. A period that stands after one of `held`, with any of `between`, is one that another
+    is held against, but not after one of `whole`, nor a day after one of `on`; two with one of `to` between them are
+    the ends of a run. A `quarter` is one of `quarters` or of `numerals`. Terms need no year after one of `recent`,
+    before one of `earlier`, joined by one of `joins`, or at the end. No year is a number before one of `people`.
+    """
+
+    the: Sayings = ()
+    year: Sayings = ()
+    kinds: Sayings = ()
+    last: Sayings = ()
+    one: Sayings = ()
+    two: Sayings = ()
+    three: Sayings = ()
+    four: Sayings = ()
+    five: Sayings = ()
+    ago: Sayings = ()
+    before_last: Sayings = ()
+    year_ago: Sayings = ()
+    same: Sayings = ()
+    this: Sayings = ()
+    now: Sayings = ()
+    newest: Sayings = ()
+    newest_of: Sayings = ()
+    next: Sayings = ()
+    after: Sayings = ()
+    from_there: Sayings = ()
+    held: Sayings = ()
+    between: Sayings = ()
+    whole: Sayings = ()
+    on: Sayings = ()
+    to: Sayings = ()
+    quarter: Sayings = ()
+    quarters: Sayings = ()
+    numerals: Sayings = ()
+    term: Sayings = ()
+    recent: Sayings = ()
+    earlier: Sayings = ()
+    joins: Sayings = ()
+    people: Sayings = ()
+
+
+class Reports(_Section):
+    """Words that name a report: one of `words` (`plural`), of any `kinds`, with a year beside it or after one of `of`.
+
+    By its age it is one of `oldest`, `previous` or `newest`; the oldest also by one of `at_first` and one of `printed`.
+    """
+
+    words: Sayings = ()
+    plural: Sayings = ()
+    kinds: Sayings = ()
+    of: Sayings = ()
+    oldest: Sayings = ()
+    previous: Sayings = ()
+    newest: Sayings = ()
+    at_first: Sayings = ()
+    printed: Sayings = ()
+
+
+class PlaceWords(_Section):
+    """How places are said: a printed one, without any word for `average`, also in each of `forms`, in place of `{}`.
+
+    `ours` are words for us, unless one of the next two begins as one of `others` does.
+    """
+
+    average: Sayings = ()
+    forms: Sayings = ()
+    ours: Sayings = ()
+    others: Sayings = ()
 
 
 class Speech(BaseModel):
@@ -105,6 +184,9 @@ class Speech(BaseModel):
     aside: Aside = Aside()
     follow: Follow = Follow()
     asking: Asking = Asking()
+    time: Time = Time()
+    report: Reports = Reports()
+    place: PlaceWords = PlaceWords()
 
     def unsaid(self) -> Iterator[str]:
         """The keys that were not given, as `joining.also`: by these a file of an older version is known."""
