@@ -18,6 +18,7 @@ from .grids import GridCell, laid_out
 from .overpage import Label
 from .setting import Word, lines_of, with_cuts
 from .shading import without_shades
+from .turned import turned_words
 
 _MOST_PAGES, _MOST_LETTERS, _MOST_LINES = 600, 40_000, 3_000
 _MOST_UNPACKED = 300_000_000
@@ -99,9 +100,11 @@ def _pages(report_id: str, file: Any) -> Iterator[Page]:
             raise _refused(report_id, "takes too long to read", "Save it anew, without drawings that have many lines")
         if len(page.chars) > _MOST_LETTERS:
             raise _refused(report_id, f"has {len(page.chars)} letters on page {number}", "Name the report's own file")
-        words = _words(page)
+        upright = _words(page)
+        words = [*upright, *turned_words(page.chars)]
         tables, inside = _ruled(page, words)
-        rest = tuple(word for i, word in enumerate(words) if i not in inside)
+        # Turned words are read in the cells of a table; elsewhere they stand in the margin.
+        rest = tuple(word for i, word in enumerate(upright) if i not in inside)
         yield Page(number, float(page.height), rest, tuple(tables), _has_picture(page))
         page.close()
 
