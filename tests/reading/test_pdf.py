@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import zlib
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from types import SimpleNamespace
 
 import pytest
 from PIL import Image
@@ -12,7 +15,7 @@ from reportlab.lib.pdfencrypt import StandardEncryption
 
 from cpbqa.domain import Observation, ReadingError, Report, Vocabulary
 from cpbqa.figures import observe
-from cpbqa.reading import read_report
+from cpbqa.reading import pdf, read_report
 from cpbqa.reading.drafts import with_marks
 from cpbqa.reading.flow import Page, draft_of_pages
 from cpbqa.reading.setting import Word
@@ -346,3 +349,17 @@ def test_half_a_file_is_damaged_and_a_swollen_one_too_large() -> None:
         read_report(
             "2030/31", "A report", b"%PDF-1.4\n1 0 obj <</Filter/FlateDecode>>\nstream\n" + bomb + b"\nendstream"
         )
+
+
+@pytest.mark.parametrize(("hurried", "refused"), [("thread_time", True), ("monotonic", False)])
+def test_only_a_file_that_keeps_the_processor_busy_is_refused(
+    monkeypatch: pytest.MonkeyPatch, hurried: str, refused: bool
+) -> None:
+    """An hour passes between two looks at one clock, and nothing on the other: on a busy machine by the wall's."""
+    hours = itertools.count(step=3_600)
+    clocks = {"thread_time": lambda: 0.0, "monotonic": lambda: 0.0, hurried: lambda: float(next(hours))}
+    monkeypatch.setattr(pdf, "time", SimpleNamespace(**clocks))
+    sheet = Sheet()
+    sheet.text(["The", *WORDS])
+    with pytest.raises(ReadingError, match="takes too long to read") if refused else nullcontext():
+        assert sheet.read().blocks
