@@ -82,3 +82,11 @@ def test_markdown() -> None:
         ("table", "", 0),
     ]
     assert tables(report) == [[("Measure", "2029/30", "2030/31"), ("Boats", "1,204", "£412"), ("Oars", "", "n/a")]]
+
+
+def test_cells_inside_of_cells_are_read_once() -> None:
+    """Of a damaged page; each level of tables had doubled all below it."""
+    inner = "<h2>Deep</h2>"
+    for _ in range(8):
+        inner = f"<table><tr><td>one<odd><td>{inner}</odd></table>"
+    assert [block.text for block in read(page(inner)).blocks if block.kind == "heading"] == ["Deep"]

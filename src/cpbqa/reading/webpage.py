@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from .drafts import Draft, Rendering, plain, raised
@@ -120,7 +121,8 @@ class _Reader:
         return f"{count}."
 
     def _table(self, table: Any, depth: int) -> None:
-        cells = [cell for cell in table.iter("td", "th") if _owner(cell) is table]
+        # A damaged page has cells inside of cells: read by themselves as well, each level would double all below it.
+        cells = [cell for cell in table.iter("td", "th") if _owner(cell, ("table", "td", "th")) is table]
         for caption in table.iter("caption"):
             if _owner(caption) is table:
                 self.out.paragraph(_text(caption))
@@ -156,10 +158,10 @@ def _cell(cell: Any) -> GridCell:
     return GridCell(tuple(line for line in _text(cell, "\n").split("\n") if plain(line)), columns, rows)
 
 
-def _owner(element: Any) -> Any:
-    """The table that an element stands in; for a table, the one around it."""
+def _owner(element: Any, names: Collection[str] = ("table",)) -> Any:
+    """The nearest element of these names around it: the table that it stands in; for a table, the one around it."""
     parent = element.getparent()
-    while parent is not None and local(parent) != "table":
+    while parent is not None and local(parent) not in names:
         parent = parent.getparent()
     return parent
 
