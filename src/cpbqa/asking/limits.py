@@ -49,7 +49,9 @@ class Limits:
         if not ages.issubset(word for match in matches for word in self._matcher.said_of(match.measure)):
             return tuple(sorted(ages)), _OTHER_AGES
         measure = matches[0].measure
-        if any(self._sides(text, a) & self._sides_of(measure, b) for a, b in (_SIDES, _SIDES[::-1])):
+        # Few questions name a side, and labels are looked at only then.
+        sides = ((told, other) for side, other in (_SIDES, _SIDES[::-1]) if (told := self._sides(text, side)))
+        if any(told & self._sides_of(measure, other) for told, other in sides):
             return (), OTHER_SIDE
         # Each of several measures may have a number of its own.
         if len(matches) > 1:
