@@ -14,6 +14,8 @@ from cpbqa.domain.wording import phrase_stems, stem, stems
 from . import places
 from .limits import OTHER_SIDE, Limits
 from .matching import Asked, Match, MeasureMatcher
+from .phrasing import clauses
+from .turning import Turning
 
 Kind = Literal["aim", "part", "individual", "area", "apart", "other", "limit", "thing", "statistic"]
 
@@ -27,8 +29,7 @@ _WHY: Mapping[Kind, str] = {
 _OF_OTHERS = "No table prints this of the people that are asked about."
 _OF_ANOTHER = "No table prints that: the nearest figure is of something else."
 _UNCOUNTED = "No table counts these."
-# Where a question pauses, and how many words lie from one to another that it narrows.
-_CLAUSE = re.compile(r"[,;:?!()]|\.\s|\s[-\u2013\u2014]\s")
+# How many words lie from one to another that it narrows.
 _BESIDE = 3
 # How well a measure must be named for its tables to be spoken of: one of its names said nearly whole, or all explained.
 _SCORE, _LIKELY, _NAMED, _EXPLAINED = 0.25, 0.45, 0.8, 0.95
@@ -59,14 +60,14 @@ class Beyond:
         ]
         self._matcher = matcher
         self._limits = Limits(vocabulary, matcher)
+        self.turning = Turning(vocabulary, matcher)
         # By whole words: "adopters" and "adoptions" have one stem.
-        things, counts = (_either(p) for p in (vocabulary.wants.get("thing", ()), vocabulary.same.get("number", ())))
+        wants, numbers = vocabulary.wants, vocabulary.same.get("number", ())
+        things, between = (_either(wants.get(name, ())) for name in ("thing", "between"))
         self._counting = re.compile(
-            rf"\b(?:{counts}) (?:of )?(?:the |our |different |separate )*(?P<thing>{things})\b(?: (?P<then>\w+))?"
+            rf"\b(?:{_either(numbers)}) (?:(?:{between}) )*(?P<thing>{things})\b(?: (?P<then>\w+))?"
         )
         self._compared = Phrases({**vocabulary.places, "statistic": vocabulary.wants.get("statistic", ())})
-        self._opposite = Phrases({"opposite": vocabulary.wants.get("opposite", ())})
-        self._turning = frozenset(tuple(phrase_stems(phrase)) for phrase in vocabulary.wants.get("opposite", ()))
         self._links = frozenset(phrase_stems(" ".join(vocabulary.wants.get("link", ()))))
         self._anybody = frozenset(f"<{name}>" for name in vocabulary.wants.get("anybody", ()))
         self._polite = frozenset(vocabulary.polite)
@@ -92,7 +93,7 @@ class Beyond:
         held = frozenset().union(*(match.words for match in matches))
         if spoken_of and (limit := self._limits.of(text, asked, matches)):
             return Unprinted("limit", *limit)
-        if spoken_of and self._turned(text, held) and not best.words & self._matcher.negations:
+        if spoken_of and self.turning.is_asked(text, held):
             return Unprinted("limit", (), OTHER_SIDE)
         found = self._of_words(text, asked, held, best.measure)
         return found if spoken_of or (found and found.kind == "other") else None
@@ -121,7 +122,7 @@ class Beyond:
             for of, link, word in zip(said, said[1:], said[2:], strict=False):
                 if of in held and link in self._links and word not in known and self._matcher.tells(word):
                     return word
-        for clause in _CLAUSE.split(text):
+        for clause in clauses(text):
             told = enumerate(self._matcher.phrases.replace(clause))
             telling = [(at, word) for at, word in told if self._matcher.tells(word) and word not in self._anybody]
             for (start, one), (end, other) in pairwise(telling):
@@ -130,32 +131,6 @@ class Beyond:
                     if near and self._matcher.narrows(word, measure):
                         return word
         return None
-
-    def _turned(self, text: str, held: frozenset[str]) -> bool:
-        """Whether a question asks for the rest of what is counted: "dont have a plan", "not green", "lost touch".
-
-        Not where it names the same once more without turning it round: "... not in EET? Whatever the EET % is".
-        """
-        own = frozenset(word for word in held if self._matcher.tells(word) and word not in self._anybody)
-        turned: set[str] = set()
-        plain: set[str] = set()
-        for clause in _CLAUSE.split(self._matcher.kept(text)):
-            stems = phrase_stems(clause)
-            ends = [end for end in range(1, len(stems) + 1) if self._ends_opposite(stems[:end])]
-            # "Are not in" turns once, "have not lost touch" twice.
-            ends = [end for end in ends if end + 1 not in ends]
-            if len(ends) == 1:
-                # The last word may begin what is turned round: "not in touch".
-                parts = stems[: ends[0]], stems[ends[0] :], stems[ends[0] - 1 :]
-                said, then, with_last = (self._matcher.phrases.replace(part) for part in parts)
-                turned |= own.intersection((*said[-1:], *then[:_BESIDE], *with_last[:_BESIDE]))
-            elif not ends:
-                plain |= own.intersection(self._matcher.phrases.replace(stems))
-        return bool(turned - plain) and not self._matcher.is_of_people(frozenset(turned))
-
-    def _ends_opposite(self, stems: Sequence[str]) -> bool:
-        """Whether a text ends with a phrase that turns round what follows."""
-        return any(tuple(stems[-size:]) in self._turning for size in range(1, min(4, len(stems)) + 1))
 
     def _counted(self, text: str, held: frozenset[str] = frozenset()) -> tuple[str, ...]:
         """The thing that a text counts, as stems, where the tables count something about it: "how many adopters".
@@ -168,12 +143,6 @@ class Beyond:
     def opens_for_prose(self, text: str) -> bool:
         """Whether the first word that says anything asks for a person or a reason."""
         return next((word for word in words(text) if word not in self._polite), "") in self._opening
-
-    def opposite(self, text: str | Sequence[str], matches: Sequence[Match]) -> bool:
-        """Whether a question asks the other way round than its measures count: "not in touch", "without a plan"."""
-        # "Went missing" is what a measure of missing children counts.
-        own = frozenset[str]().union(*(match.words for match in matches))
-        return not self._opposite.said(text) <= own and not own & self._matcher.negations
 
 
 def _either(phrases: Iterable[str]) -> str:

@@ -16,6 +16,7 @@ from .beyond import Beyond, Unprinted
 from .matching import Asked, Match, MeasureMatcher
 from .mention import Mention
 from .mentions import TimeMentions, find_mentions
+from .phrasing import clauses
 from .places import ELSEWHERE, Places
 from .several import several
 from .wordings import listed
@@ -27,9 +28,6 @@ _DECIDED = 0.85
 
 # A value that somebody has heard: "adoptions: 2 last year, what about this year".
 _HEARD = re.compile(r"([:;,])\s*\d+(?:\.\d+)?%?\s+(?=\x00)")
-
-# Where a question pauses; not at the point of a number.
-_PAUSE = re.compile(r"[,;:?!()]|\.(?:\s|$)|\s[-\u2013\u2014]\s")
 
 Operation = Literal["value", "change", "trend", "best", "worst", "places"]
 # Parts of a year that tables seldom print.
@@ -187,7 +185,7 @@ class Interpreter:
             # "Who is higher, us or England?" and "why the spike, 512 against 127?" ask for figures all the same.
             prose=len(geographies) < 2 and len(wanted) < 2 and self._beyond.opens_for_prose(text),
             beyond=self._beyond.of(text, asked, matches, named),
-            opposite=self._beyond.opposite(stems, matches),
+            opposite=self._beyond.turning.is_told(stems, matches),
             held=len(matcher.phrasing.asks.held.findall(text)),
             comparators=tuple(self.places.comparators),
         )
@@ -210,7 +208,7 @@ class Interpreter:
         """Whether our own value was only heard, and another place's is asked for: "England's rate? Ours is 45"."""
         if "own" not in named or not places.compared(named):
             return False
-        ours = [clause for clause in _PAUSE.split(text) if "own" in self.places.named(clause)]
+        ours = [clause for clause in clauses(text) if "own" in self.places.named(clause)]
         return all(self.places.named(clause) == {"own"} and any(map(str.isdigit, clause)) for clause in ours)
 
     def _geographies(self, text: str, named: frozenset[str], cues: frozenset[str]) -> tuple[str, ...]:

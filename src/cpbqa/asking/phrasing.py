@@ -12,6 +12,12 @@ from .times import Times
 # Not the comma of a number, "rate per 10,000", nor the stroke of "w/".
 _STROKE = r"(?<!\bw)/"
 _SIGNS = rf"[;+]|{_STROKE}|,(?!\d{{3}}\b)"
+_PAUSE = re.compile(r"[,;:?!()]|\.(?:\s|$)|\s[-\u2013\u2014]\s")
+
+
+def clauses(text: str) -> list[str]:
+    """The parts of a text between its pauses; the point of a number is none."""
+    return _PAUSE.split(text)
 
 
 class Joints:
