@@ -231,3 +231,16 @@ def test_text_boxes_are_read_once_and_headers_are_told(document: Document) -> No
     report = read(document)
     assert told(report) == [("paragraph", "It stands here."), ("paragraph", "A box says this.")]
     assert report.warnings == ("The page header or footer was left out: “Not for publication”.",)
+
+
+def test_a_table_that_is_set_with_tabs_is_one_where_its_cells_are_as_many_as_its_years(document: Document) -> None:
+    lines = ["Homes\t31 Mar 2030\t31 Mar 2031", "Mainstream\t\t84\t88", "Kinship\t31\t37", "Short breaks\t9"]
+    for text in [*lines, "The board met.", "Seen\t2029/30\t2030/31"]:
+        document.add_paragraph(text)
+    report = read(document)
+    assert tables(report) == [
+        [("Homes", "31 Mar 2030", "31 Mar 2031"), ("Mainstream", "84", "88"), ("Kinship", "31", "37")]
+    ]
+    assert [block.text for block in report.blocks if not block.table][-3:] == [
+        "Short breaks 9", "The board met.", "Seen 2029/30 2030/31",
+    ]  # fmt: skip

@@ -6,8 +6,11 @@ running text (page headers, comments, pictures) is left out and told as a warnin
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
+
+from cpbqa.domain import Period
 
 from .drafts import Draft, Rendering, plain
 from .grids import GridCell, is_layout, laid_out, without_blank_columns
@@ -34,6 +37,7 @@ class _Reader:
         self._notes: list[tuple[str, str]] = []
         self._contents: list[list[tuple[str, ...]]] = []
         self._carried: Paragraph | None = None
+        self._tabbed: list[list[tuple[str, ...]]] = []
 
     def read(self) -> Draft:
         self._blocks(self._file.body, 0)
@@ -65,7 +69,7 @@ class _Reader:
         if name.startswith("toc ") and "\t" in found.text.strip():
             title, _, page = found.text.strip().rpartition("\t")
             self._contents.append([(title.replace("\t", " "),), (page,)])
-        elif plain(found.text):
+        elif plain(found.text) and not self._tabbed_row(found):
             self._end_contents()
             self._told(element, found, name)
         for box in found.boxes:
@@ -90,6 +94,18 @@ class _Reader:
                 lines = [" ".join(lines)]
             for line in lines:
                 self._out.paragraph(line if line.startswith("o\t") else line.replace("\t", " "), looks)
+
+    def _tabbed_row(self, found: Paragraph) -> bool:
+        """Whether the paragraph is a row of a table that is set with tabs: below one that names two periods."""
+        # Several tabs in a row only reach a stop farther off: a row with another number of cells is none of this table.
+        cells = re.split(r"\s*\t[\s\t]*", found.text.strip())
+        begins = len(cells) > 2 and sum(Period.heading(cell) is not None for cell in cells) > 1
+        if not begins and not (self._tabbed and len(cells) == len(self._tabbed[0])):
+            return False
+        if begins:
+            self._end_contents()
+        self._tabbed.append([(cell,) for cell in cells])
+        return True
 
     def _looks(self, found: Paragraph, chain: list[Any]) -> Looks:
         bold = next((style.bold for style in chain if style.bold is not None), False)
@@ -131,6 +147,13 @@ class _Reader:
         self._notes.clear()
 
     def _end_contents(self) -> None:
+        """A contents list ends here, and a table set with tabs."""
+        if self._tabbed:
+            tabbed, self._tabbed = self._tabbed, []
+            if len(tabbed) > 1:
+                self._out.table(tabbed)
+            else:
+                self._out.paragraph(" ".join(cell for (cell,) in tabbed[0]))
         if self._contents:
             rows, self._contents = self._contents, []
             self._out.table(rows)
