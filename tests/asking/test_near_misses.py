@@ -86,6 +86,7 @@ def test_a_sentence_that_names_no_measure_does_not_hide_a_list(bot: Bot) -> None
         ("Pathway plans updated in the last THREE months, % at March 2025", NUMBER, "97.1%"),
         ("initial health assessments done within 28 days", NUMBER, "53%"),
         ("share of children waiting MORE than 14 months to move in w/ adopters 24/25", SIDE, "26.9%"),
+        ("children waiting 14 months or more to move in with adopters 24/25", SIDE, "26.9%"),
         ("how many kids left care bc they turned 18 last year", "No table prints that.", "168"),
         ("how many of the new entries to care in 24/25 were 16 or 17", PART, "168"),
         ("bme kids leaving care on an SGO, %", PART, "3.8%"),

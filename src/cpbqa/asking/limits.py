@@ -34,6 +34,11 @@ _LIMIT = re.compile(
     r"\b(\w+)\s+(?:working\s+|calendar\s+|school\s+)?(?:day|week|month|year|yr|mth|hour)s?\b(?!\s*old)", re.I
 )
 _SIDES = ("within", "beyond")
+# A side that is told after the number: "14 months or more".
+_TOLD_AFTER = {
+    side: re.compile(rf"(?<!\S)(\d+) (?:\S+ ){{0,2}}(?:or|and) (?:{words})(?!\S)")
+    for side, words in (("within", "less|fewer|under|below"), ("beyond", "more|over|above|longer"))
+}
 
 
 class Limits:
@@ -70,6 +75,9 @@ class Limits:
         return frozenset(n for n in named if all(n in sides for sides, numbers in told if n in numbers))
 
     def _sides(self, text: str, side: str | None) -> frozenset[str]:
-        """The numbers that a text names a side of, "more than 14 months", "within 20 days"; without a side, all."""
+        """The numbers that a text names a side of, "more than 14 months", "20 days or less"; without a side, all."""
         told = ["", *self._phrases.replace(text)]
-        return frozenset(n for word, n in pairwise(told) if n.isdigit() and side in (None, word.strip("<>")))
+        after = _TOLD_AFTER[side].findall(" ".join(told)) if side else []
+        return frozenset(n for word, n in pairwise(told) if n.isdigit() and side in (None, word.strip("<>"))).union(
+            after
+        )
