@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 import time
 import tomllib
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from functools import cache, cached_property, partial
 from importlib import resources
 
@@ -17,10 +16,11 @@ from cpbqa.domain import Answer, words
 from cpbqa.snapshot import Snapshot
 
 from .both import Explaining
-from .conversation import Context, carried, follow_up
+from .conversation import Context
 from .deciding import Decider, Evidence, Searched
 from .drafts import with_all_compared, without_unprinted
 from .figure_replies import figure_answer, nearest_answer
+from .following import Encode, Following
 from .guard import Guard
 from .interpretation import Interpretation, Interpreter
 from .learned import Learned
@@ -32,19 +32,13 @@ from .ranking import Query, Ranked, Ranker
 from .screening import unreadable
 from .spelling import Speller
 
-Encode = Callable[[str], NDArray[np.float32]]
-"""A text to its unit vector."""
-
-
 _MONTHS = frozenset(month[:3] for month in MONTHS)
 # The least score of a measure that a refusal may speak of.
 _NAMED = 0.5
 # The least score of a measure, and the least likelihood that a figure is asked for, for its figure to be near.
 _NEAR = 0.3
-# The least score of a measure that a few words name together with the one spoken of.
-_TOGETHER = 0.4
-# Words of a line that cannot be a question of its own, and of one that hardly is.
-_FRAGMENT, _SHORT = 3, 6
+# Words of a line that cannot be a question of its own.
+_FRAGMENT = 3
 
 
 class Engine:
@@ -103,6 +97,10 @@ class Engine:
         return Explaining(self.snapshot.vocabulary, self.interpreter.matcher)
 
     @cached_property
+    def _following(self) -> Following:
+        return Following(self.interpreter, self.table, self._explaining, self.read, self._told_besides)
+
+    @cached_property
     def _headlines(self) -> frozenset[tuple[str, str]]:
         """Where headline figures stand: report and place."""
         cited = (o.citation for o in self.snapshot.observations if o.source == "headline")
@@ -138,7 +136,7 @@ class Engine:
         encode = self._encoding()
         asked = self.read(mended, encode)
         if context is not None:
-            followed = self._followed(question, mended, asked, context, encode)
+            followed = self._following.reply(question, mended, asked, context, encode)
             if followed is not None:
                 return followed
         asked = with_all_compared(asked, self.table, self.interpreter.matcher.measures)
@@ -174,43 +172,6 @@ class Engine:
         elsewhere = ELSEWHERE in asked.places or (asked.beyond is not None and asked.beyond.kind == "individual")
         named = bool(asked.matches) and asked.matches[0].score >= _NEAR
         return named and not elsewhere and not asked.rivals and self.decider.figure_probability(evidence) >= _NEAR
-
-    def _followed(
-        self, question: str, mended: str, asked: Interpretation, context: Context, encode: Encode
-    ) -> tuple[Answer, Context] | None:
-        """The reply to a line that leans on those before it; None where it is a question of its own."""
-        before = context.asked
-        subject = before.measures[0]
-        if self._explaining.leans(mended, asked.asked, subject):
-            name, words = self._explaining.subject(subject)
-            told = self._told_besides(f"{mended} {name}", asked, words, encode)
-            return (passage_answer(question, told) if told else refusal_answer(question, None)), context
-        followed = follow_up(mended, asked, context, self.table, self.interpreter.matcher)
-        short = len(mended.split()) <= _SHORT
-        if followed is None and short and not asked.out_of_print:
-            followed = self._together(mended, asked, context, encode)
-        if followed is None or asked.out_of_print is not None:
-            beyond = self.interpreter.beyond(mended, asked, before.measures)
-            # Nothing to find by: no passage is an answer to it.
-            idle = not asked.asked.needed and not asked.out_of_print
-            return (refusal_answer(question, None, (), beyond), context) if short and (beyond or idle) else None
-        followed = without_unprinted(followed, self.table)
-        if followed.rivals:
-            return clarify_answer(question, followed, self.table), Context(followed, choosing=True)
-        return figure_answer(question, followed, self.table), Context(followed)
-
-    def _together(self, mended: str, asked: Interpretation, context: Context, encode: Encode) -> Interpretation | None:
-        """A few words read together with the measure spoken of, where they name another one so: "within 5 days?"."""
-        if not asked.asked.needed or self.interpreter.matcher.phrasing.asks.prose.match(mended):
-            return None
-        joined = self.read(f"{mended} {self._explaining.subject(context.asked.measures[0])[0]}", encode)
-        spoken = self.interpreter.matcher.held_by(joined.asked, context.asked.measures[0]) - asked.asked.needed
-        fitting = [m for m in joined.everything if asked.asked.needed <= m.words and m.words & spoken]
-        best = fitting[0] if fitting else None
-        if best is None or best.score < _TOGETHER or any(m.score == best.score for m in fitting[1:]):
-            return None
-        sure = best._replace(score=1.0)
-        return carried(replace(asked, matches=(sure,), rivals=()), context, self.table)
 
     def _both(self, question: str, mended: str, encode: Encode) -> tuple[Answer, Context] | None:
         """The reply to a question whose one half asks for a figure and the other for prose; None where none does."""
