@@ -50,6 +50,10 @@ class Bot:
         """The reply before the guard has seen it: only for checks."""
         return self._engine.unguarded(question)
 
+    def guarded(self, answer: Answer) -> Answer:
+        """A reply of `unguarded` as the guard lets it pass: itself, or that of its evidence which holds."""
+        return self._engine.guard.guarded(answer)
+
     def problems(self, answer: Answer) -> list[str]:
         """What the guard finds wrong with a reply; empty where each piece of it is what the reports say."""
         return self._engine.guard.problems(answer)

@@ -141,7 +141,8 @@ class _Reply:
 
 def _replies(cases: Sequence[Case], snapshot: Snapshot) -> list[_Reply]:
     bot = Bot(snapshot.again())
-    return [_Reply(bot.unguarded(case.question), _said(bot.ask(case.question))) for case in cases]
+    replies = (bot.unguarded(case.question) for case in cases)
+    return [_Reply(reply, _said(bot.guarded(reply))) for reply in replies]
 
 
 def _news(before: Snapshot, after: Snapshot) -> frozenset[str]:
