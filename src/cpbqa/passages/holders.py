@@ -7,15 +7,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cpbqa.domain import Phrases, SnapshotError
+from cpbqa.domain import Phrases
 
+from . import arrays
 from .lexicon import telling_terms
 
 FILE = "holders.npz"
+_WHAT = "list of the passages' terms"
 
 
 class Holders:
@@ -67,38 +70,18 @@ class Holders:
 
     def save(self, folder: Path) -> None:
         """Write `holders.npz` in `folder`. Raises SnapshotError where that fails."""
-        try:
-            np.savez(
-                folder / FILE,
-                vocabulary=np.frombuffer("\n".join(self._vocabulary).encode(), dtype=np.uint8),
-                texts=self._texts,
-                starts=self._starts,
-                count=np.array(self._count),
-            )
-        except OSError as error:
-            raise SnapshotError(
-                f"The terms of the passages cannot be written to {folder / FILE} ({error.strerror or error}): make "
-                "room or mend the permissions, then run `cpbqa build` again."
-            ) from error
+        told: dict[str, NDArray[Any]] = {"vocabulary": arrays.packed(self._vocabulary), "texts": self._texts}
+        arrays.write(folder / FILE, _WHAT, {**told, "starts": self._starts, "count": np.array(self._count)})
 
     @classmethod
     def load(cls, folder: Path, count: int) -> Holders:
         """Read what `save` wrote. Raises SnapshotError where it is missing, damaged, or not about `count` texts."""
-        path = folder / FILE
-        try:
-            with np.load(path, allow_pickle=False) as file:
-                terms = file["vocabulary"].tobytes().decode().split("\n")
-                vocabulary = {term: i for i, term in enumerate(terms) if term}
-                holders = cls(vocabulary, file["texts"], file["starts"], int(file["count"]))
-        except FileNotFoundError as error:
-            raise SnapshotError(f"There are no terms of the passages at {path}: run `cpbqa build` again.") from error
-        except Exception as error:  # A damaged archive fails in a dozen ways, and each of them means the same here.
-            raise SnapshotError(
-                f"The terms of the passages in {path} cannot be read: run `cpbqa build` again."
-            ) from error
-        if not holders._consistent() or len(holders) != count:
-            raise SnapshotError(f"The terms of the passages in {path} are damaged: run `cpbqa build` again.")
-        return holders
+        return arrays.read(
+            folder / FILE,
+            _WHAT,
+            lambda file: cls(arrays.numbered(file["vocabulary"]), file["texts"], file["starts"], int(file["count"])),
+            lambda holders: holders._consistent() and len(holders) == count,
+        )
 
     def _consistent(self) -> bool:
         """Whether the arrays fit together and name no text that is not there."""

@@ -18,9 +18,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cpbqa.domain import SnapshotError
+from . import arrays
 
 FILE = "words.npz"
+_WHAT = "word index"
 
 # Words that say nothing of what is asked. Not among them: `may` (the month), negations, and words that stand before a
 # number (over, under, before, after).
@@ -145,42 +146,19 @@ class WordIndex:
 
     def save(self, folder: Path) -> None:
         """Write the index to `words.npz` in `folder`. Raises SnapshotError where that fails."""
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            np.savez(
-                folder / FILE,
-                vocabulary=np.frombuffer("\n".join(self.vocabulary).encode(), dtype=np.uint8),
-                data=self._data,
-                indices=self._indices,
-                indptr=self._indptr,
-                documents=np.array(self._documents),
-            )
-        except OSError as error:
-            raise SnapshotError(
-                f"The word index cannot be written to {folder / FILE} ({error.strerror or error}): make room or mend "
-                "the permissions, then run `cpbqa build` again."
-            ) from error
+        told: dict[str, NDArray[Any]] = {"vocabulary": arrays.packed(self.vocabulary), "data": self._data}
+        told |= {"indices": self._indices, "indptr": self._indptr, "documents": np.array(self._documents)}
+        arrays.write(folder / FILE, _WHAT, told)
 
     @classmethod
     def load(cls, folder: Path) -> WordIndex:
         """Read what `save` wrote. Raises SnapshotError where the file is missing or damaged."""
-        path = folder / FILE
-        try:
-            with np.load(path, allow_pickle=False) as file:
-                index = cls(
-                    {term: i for i, term in enumerate(file["vocabulary"].tobytes().decode().split("\n")) if term},
-                    file["data"],
-                    file["indices"],
-                    file["indptr"],
-                    int(file["documents"]),
-                )
-        except FileNotFoundError as error:
-            raise SnapshotError(f"There is no word index at {path}: run `cpbqa build` again.") from error
-        except Exception as error:  # A damaged archive fails in a dozen ways, and each of them means the same here.
-            raise SnapshotError(f"The word index {path} cannot be read: run `cpbqa build` again.") from error
-        if not index._consistent():
-            raise SnapshotError(f"The word index {path} is damaged: run `cpbqa build` again.")
-        return index
+
+        def made(file: Mapping[str, NDArray[Any]]) -> WordIndex:
+            vocabulary, documents = arrays.numbered(file["vocabulary"]), int(file["documents"])
+            return cls(vocabulary, file["data"], file["indices"], file["indptr"], documents)
+
+        return arrays.read(folder / FILE, _WHAT, made, cls._consistent)
 
     def _consistent(self) -> bool:
         """Whether every query can be answered: the arrays fit together and name no document that is not there."""
