@@ -26,7 +26,7 @@ import answering
 import fitting
 from cpbqa.asking.deciding import FIGURE_FEATURES, PASSAGE_FEATURES
 from cpbqa.asking.figure_replies import figure_answer
-from cpbqa.asking.known import mark_of
+from cpbqa.asking.known import mark_of, rounded
 from cpbqa.asking.ranking import FEATURES, SENTENCE_FEATURES
 from cpbqa.domain import Measure
 from school import GOLD, HERE, Case, School, gold_of, plain, read
@@ -298,6 +298,10 @@ def plainly(case: Case) -> Case:
 
 
 def write(weights: dict[str, dict[str, float]], arrays: dict[str, np.ndarray], encoder: str) -> None:
+    """Write what was learned. Known questions are rounded last: what they are learned with is exact."""
+    if "steps" not in arrays or arrays["known"].dtype != np.int8:
+        known, steps = rounded(arrays["known"].astype(np.float32))
+        arrays = {**arrays, "known": known, "steps": steps}
     write_weights(weights)
     np.savez(ASKING / "learned.npz", encoder=np.array(encoder), **arrays)
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cpbqa.asking.known import KnownQuestions, Marked, mark_of
+from cpbqa.asking.known import KnownQuestions, Marked, mark_of, rounded
 from cpbqa.bot import Bot
 
 _NUMBERS = st.floats(-1, 1, allow_nan=False, width=32)
@@ -32,6 +32,18 @@ def test_the_nearest_known_question_of_each_passage_counts(told: list[tuple[list
         if cosine > 0.7:
             expected[mark] = max(expected.get(mark, 0.0), cosine - 0.7)
     assert near == pytest.approx(expected, abs=1e-5)
+
+
+@given(st.lists(st.lists(_NUMBERS, min_size=3, max_size=3), min_size=1, max_size=8))
+def test_what_is_kept_of_a_vector_is_half_a_step_from_it(rows: list[list[float]]) -> None:
+    vectors = unit(rows)
+    kept, steps = rounded(vectors)
+    assert (kept.dtype, steps.shape) == (np.int8, (len(rows), 1))
+    back = kept * steps
+    assert back.dtype == np.float32
+    assert (np.abs(back - vectors) <= 0.51 * steps).all()
+    assert (steps <= 1.001 / 127).all()
+    assert not rounded(np.zeros((1, 3), dtype=np.float32))[0].any()
 
 
 def test_directions_spare_a_look_and_change_nothing(bot: Bot) -> None:

@@ -28,6 +28,15 @@ def mark_of(text: str) -> int:
     return int.from_bytes(hashlib.sha256(fold(text).encode()).digest()[:8], "big")
 
 
+def rounded(vectors: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+    """Vectors (n, d) as they are kept: whole numbers from -127 to 127, and steps (n, 1) to multiply each row by.
+
+    What is got back differs from what was given by half a step, 0.001 in a unit vector's largest number.
+    """
+    steps = np.maximum(np.abs(vectors).max(axis=1, keepdims=True), np.float32(1e-9)) / np.float32(127)
+    return np.round(vectors / steps).astype(np.int8), steps.astype(np.float32)
+
+
 @dataclass(frozen=True)
 class KnownQuestions:
     """`vectors` (n, d), unit vectors of questions, float32; `asks` (m,), int64, and `marks` (m,), uint64: the question

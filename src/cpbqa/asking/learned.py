@@ -1,6 +1,6 @@
 """What was learned from question-passage pairs about questions to such reports; `benchmarks/learn.py` makes it.
 
-`learned.npz` (8.6 MB) holds, for one encoder:
+`learned.npz` (6.8 MB) holds, for one encoder:
 
     encoder    str                  the id of the encoder it was learned with
     adapter    float16 (384, 384)   W: a question's vector q is searched as (q + qW), made a unit vector again
@@ -8,8 +8,8 @@
     figure     float32 (384,)       weights of q in the logit that a figure answers the question
     examples   float16 (n, 266)     questions and whether a passage answers them (examples.py), with
     directions float16 (384, 256), scale float32 (2, 10), sway float32 (n + 1,)
-    known      float16 (m, 384)     questions whose passage is known (known.py), with
-    asks int64 (k,), marks uint64 (k,)
+    known      int8 (m, 384)        questions whose passage is known (known.py), rounded, with
+    steps float32 (m, 1), asks int64 (k,), marks uint64 (k,)
 
 With another encoder nothing is adapted, and questions are judged by what the search found alone.
 """
@@ -50,7 +50,7 @@ class Learned:
                 return cls()
             adapter, names, figure, *kept = (file[name].astype(np.float32) for name in _ARRAYS)
             examples = Examples(*kept)
-            vectors = file["known"].astype(np.float32)
+            vectors = file["known"] * file["steps"]
             known = KnownQuestions(vectors, file["asks"], file["marks"], directions=examples.directions)
             return cls(adapter, names, figure, examples, known)
 
