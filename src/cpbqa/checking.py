@@ -14,7 +14,7 @@ from pathlib import Path
 
 from cpbqa.bot import Bot
 from cpbqa.changes import AnswerChange
-from cpbqa.domain import Answer, CheckError, Figure, Observation, Passage, Report, fold
+from cpbqa.domain import Answer, CheckError, Figure, Observation, Passage, Report, SnapshotError, fold
 from cpbqa.evaluation import FIGURE_KINDS, WRONG, Case, Wanted, period_key, place_key, read_cases, score, value_key
 from cpbqa.figures.headline import headline_observations
 from cpbqa.figures.tables import table_observations
@@ -139,10 +139,14 @@ class _Reply:
     said: str
 
 
-def _replies(cases: Sequence[Case], snapshot: Snapshot) -> list[_Reply]:
-    bot = Bot(snapshot.again())
-    replies = (bot.unguarded(case.question) for case in cases)
-    return [_Reply(reply, _said(bot.guarded(reply))) for reply in replies]
+def _replies(cases: Sequence[Case], snapshot: Snapshot) -> Sequence[_Reply | None]:
+    """What a published index replies; nothing where it cannot be read, since the new one takes its place."""
+    try:
+        bot = Bot(snapshot.again())
+        replies = (bot.unguarded(case.question) for case in cases)
+        return [_Reply(reply, _said(bot.guarded(reply))) for reply in replies]
+    except SnapshotError:
+        return [None] * len(cases)
 
 
 def _news(before: Snapshot, after: Snapshot) -> frozenset[str]:

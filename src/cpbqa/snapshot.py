@@ -36,7 +36,7 @@ from cpbqa.passages.search import LEXICON, PassageIndex
 from cpbqa.resolving import Resolver, named
 from cpbqa.shelf import HELD, REMEDY, Shelf, damaged, read_data, read_part
 
-FORMAT = 5
+FORMAT = 6
 MARK = 16
 """Bytes of the mark of one vector that was compared: see `Snapshot.compared`."""
 _NAME = re.compile(r"[0-9a-f]{16}")
