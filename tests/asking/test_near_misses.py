@@ -6,6 +6,8 @@ import pytest
 
 from cpbqa.asking.limits import NO_NUMBER, NO_PERCENTAGE
 from cpbqa.bot import Bot
+from cpbqa.domain import Vocabulary
+from inmemory import engine_of
 
 AGES = "No table prints this of the ages that are asked about."
 THINGS = "No table counts these."
@@ -142,3 +144,28 @@ def test_a_tie_of_measures_without_the_place_asked_for_is_no_choice(bot: Bot) ->
     answer = bot.ask("pathway plan % nationally")
     assert answer.outcome == "refusal"
     assert "National" in answer.text
+
+
+COSTS = """Foreword
+
+We write about the homes of our children every year in this report.
+
+Appendix C
+
+Measure\t2029/30\t2030/31
+Children in residential homes\t21\t19
+Residential homes: average weekly cost (£)\t5,120\t5,430
+Children attending school: attendance (%)\t91%\t93%
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [("average weekly cost of residential homes", "5,430"), ("what is school attendance?", "93%")],
+)
+def test_a_label_that_counts_it_speaks_for_the_figure(question: str, value: str) -> None:
+    words = {"statistic": ("average", "cost of", "weekly cost"), "other": ("attendance",)}
+    engine = engine_of({"2030/31": COSTS}, vocabulary=Vocabulary(filler=("what", "is"), wants=words))
+    asked = engine.interpreter.read(question)
+    assert asked.beyond is None
+    assert engine.table.find(asked.measures[0], engine.table.newest, engine.table.authority).figure.value == value

@@ -109,7 +109,13 @@ class Beyond:
         said = frozenset(asked.said)
         worded = (a for a in self._phrases if said.issuperset(a.words))
         asked_for = (a for a in worded if not (is_place and a.kind == "statistic"))
-        return next((a for a in asked_for if _stands_in(a.words, asked.said) and not held.issuperset(a.words)), None)
+        return next((a for a in asked_for if _stands_in(a.words, asked.said) and not self._has(held, a)), None)
+
+    def _has(self, held: frozenset[str], told: Unprinted) -> bool:
+        """Whether a measure holds what a phrase says; of "cost of", the cost."""
+        if told.kind in ("statistic", "other"):
+            return held.issuperset(word for word in told.words if not self._matcher.is_small(word))
+        return held.issuperset(told.words)
 
     def _qualified(self, text: str, said: Sequence[str], held: frozenset[str], measure: Measure) -> str | None:
         """What narrows whom or what a measure counts: "care leavers in custody", "occupancy for agency carers".

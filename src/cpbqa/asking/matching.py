@@ -212,6 +212,11 @@ class MeasureMatcher:
         """Whether the words of a question that a measure holds tell no more than whom it counts."""
         return self._apart.only_people(held - _KINDS.keys())
 
+    @staticmethod
+    def is_small(word: str) -> bool:
+        """Whether a word is too small to tell measures apart: "of", "per", "we"."""
+        return word in _SMALL
+
     def tells(self, word: str) -> bool:
         """Whether a word of a question says anything: neither small, nor polite, nor a kind of number."""
         return word not in _SMALL and word not in _KINDS and word not in self._optional and word not in self._plain
