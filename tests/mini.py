@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -52,7 +53,11 @@ The ferry to Gull Island began in May 2030 and carries forty children to school.
 """
 
 REPORTS = {"2030/31": OLD, "2031/32": NEW}
-VOCABULARY = '[same]\n"boat" = ["boat", "boats", "vessel", "vessels"]\n'
+# How people put questions together is the same everywhere.
+_SHIPPED = Path(__file__).parent.parent / "corpus" / "vocabulary.toml"
+_SPEECH = re.search(r"^\[speech\..*", _SHIPPED.read_text(encoding="utf-8"), re.M | re.S)
+assert _SPEECH, "corpus/vocabulary.toml ends with [speech]"
+VOCABULARY = f'[same]\n"boat" = ["boat", "boats", "vessel", "vessels"]\n{_SPEECH[0]}'
 MEASURES = '[[measure]]\nlabel = "Number of Boats"\naliases = ["size of the fleet"]\nbetter = "higher"\n'
 BOATS, FERRY = "Number of Boats?", "when did the ferry to Gull Island begin?"
 
