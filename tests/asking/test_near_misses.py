@@ -35,7 +35,7 @@ SIDE = "It is counted the other way round; the rest is not printed."
         ("why was there no dental data for 22/23?", ""),
     ],
 )
-def test_what_no_table_prints_gets_no_figure(bot: Bot, question: str, why: str) -> None:
+def test_what_no_table_prints_is_no_figure_of_an_answer(bot: Bot, question: str, why: str) -> None:
     answer = bot.ask(question)
     assert all(figure.near for figure in answer.figures)
     assert answer.outcome == "refusal" or not why

@@ -44,7 +44,7 @@ class Apart:
         return frozenset(found)
 
     def narrows(self, word: str, known: Words) -> bool:
-        """Whether a word tells one of several things that a measure does not tell apart: agency carers' occupancy."""
+        """Whether a word tells one of several things, and not one that a measure names: agency carers' occupancy."""
         return word not in known and any(word in group for group in self._things)
 
     def only_its_kind(self, held: Words) -> bool:

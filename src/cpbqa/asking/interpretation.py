@@ -32,7 +32,6 @@ _HEARD = re.compile(r"([:;,])\s*\d+(?:\.\d+)?%?\s+(?=\x00)")
 Operation = Literal["value", "change", "trend", "best", "worst", "places"]
 # Parts of a year that tables seldom print.
 _FINER: dict[Kind, str] = {"half": "halves", "quarter": "quarters", "month": "months"}
-_COARSE = ("financial years", "school terms")
 _EXTREMES: tuple[Operation, ...] = ("best", "worst")
 
 

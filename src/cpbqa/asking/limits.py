@@ -10,10 +10,11 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from cpbqa.domain import Measure, Phrases, Vocabulary
+from cpbqa.domain import Measure, Phrases, Vocabulary, words
 from cpbqa.domain.wording import stem
 
 from .matching import Asked, Match, MeasureMatcher
+from .patterns import one_of
 
 NO_PERCENTAGE = "It is printed as a number, not as a percentage."
 NO_NUMBER = "It is printed as a percentage, not as a number."
@@ -21,24 +22,7 @@ _OTHER_AGES = "No table prints this of the ages that are asked about."
 _OTHER_NUMBERS = "No table prints it with that number."
 OTHER_SIDE = "It is counted the other way round; the rest is not printed."
 
-# Ages as people write them: "22-25 yr olds", "aged 19", "over 21s"; no days, and no "under 14 months".
-_YEARS_OLD = r"[-\s]*(?:years?|yrs?|y)?[-\s/]*(?:olds?|o)\b"
-_AGES = re.compile(
-    rf"\b(\d{{1,2}})(?:\s*(?:-|\u2013|to|and|or|/)\s*(\d{{1,2}}))?(?:'?s\b)?{_YEARS_OLD}"
-    r"|\bage[ds]?\s+(?:of\s+|between\s+|over\s+|under\s+)?(\d{1,2})(?:\s*(?:-|\u2013|to|and|or)\s*(\d{1,2}))?\b"
-    r"|\b(?:over|under)[-\s]+(\d{1,2})'?s\b|\b(\d{1,2})\s*(?:-|\u2013|to)\s*(\d{1,2})s\b",
-    re.I,
-)
-# A number that limits: "28 days", "the last three months".
-_LIMIT = re.compile(
-    r"\b(\w+)\s+(?:working\s+|calendar\s+|school\s+)?(?:day|week|month|year|yr|mth|hour)s?\b(?!\s*old)", re.I
-)
 _SIDES = ("within", "beyond")
-# A side that is told after the number: "14 months or more".
-_TOLD_AFTER = {
-    side: re.compile(rf"(?<!\S)(\d+) (?:\S+ ){{0,2}}(?:or|and) (?:{words})(?!\S)")
-    for side, words in (("within", "less|fewer|under|below"), ("beyond", "more|over|above|longer"))
-}
 
 
 class Limits:
@@ -47,10 +31,20 @@ class Limits:
     def __init__(self, vocabulary: Vocabulary, matcher: MeasureMatcher) -> None:
         self._matcher = matcher
         self._phrases = Phrases({side: vocabulary.wants.get(side, ()) for side in _SIDES})
+        # A side may be told after the number: "14 months or more".
+        joining = vocabulary.speech.joining
+        joint = one_of(joining.either, joining.also)
+        # "28 days", "five working days".
+        self._limit = re.compile(rf"\b(\w+)\s+(?:(\w+)\s+)?{one_of(joining.times)}(?!\s*old)", re.I)
+        self._ages = _ages(vocabulary)
+        self._told_after = {
+            side: re.compile(rf"(?<!\S)(\d+) (?:\S+ ){{0,2}}{joint} {one_of(ends)}", re.I)
+            for side, ends in zip(_SIDES, (joining.less, joining.more), strict=True)
+        }
 
     def of(self, text: str, asked: Asked, matches: Sequence[Match]) -> tuple[tuple[str, ...], str] | None:
         """The words that say so and why no table holds it; None where the tables print what is asked for."""
-        ages = frozenset(filter(None, (age for told in _AGES.findall(text) for age in told)))
+        ages = frozenset(filter(None, (age for told in self._ages.findall(text) for age in told)))
         if not ages.issubset(word for match in matches for word in self._matcher.said_of(match.measure)):
             return tuple(sorted(ages)), _OTHER_AGES
         measure = matches[0].measure
@@ -61,7 +55,7 @@ class Limits:
         # Each of several measures may have a number of its own.
         if len(matches) > 1:
             return None
-        limits = frozenset(stem(number.lower()) for number in _LIMIT.findall(text)) & asked.needed
+        limits = frozenset(stem(word.lower()) for told in self._limit.findall(text) for word in told) & asked.needed
         if self._matcher.other_numbers(limits, asked.needed | asked.optional, measure):
             return tuple(sorted(limits)), _OTHER_NUMBERS
         if asked.kind == "percent" and measure.unit == "count":
@@ -77,7 +71,19 @@ class Limits:
     def _sides(self, text: str, side: str | None) -> frozenset[str]:
         """The numbers that a text names a side of, "more than 14 months", "20 days or less"; without a side, all."""
         told = ["", *self._phrases.replace(text)]
-        after = _TOLD_AFTER[side].findall(" ".join(told)) if side else []
-        return frozenset(n for word, n in pairwise(told) if n.isdigit() and side in (None, word.strip("<>"))).union(
-            after
-        )
+        before = [n for word, n in pairwise(told) if n.isdigit() and side in (None, word.strip("<>"))]
+        after = self._told_after[side].findall(" ".join(words(text))) if side else []
+        return frozenset((*before, *after))
+
+
+def _ages(vocabulary: Vocabulary) -> re.Pattern[str]:
+    """Ages as people write them: "22-25 yr olds", "aged 19", "over 21s"; no days, and no "under 14 months"."""
+    wants, joining = vocabulary.wants, vocabulary.speech.joining
+    to = rf"\s*(?:[-\u2013/]|{one_of(joining.either, joining.also, vocabulary.speech.time.to)})\s*"
+    band = rf"(\d{{1,2}})(?:{to}(\d{{1,2}}))?"
+    old, aged, side = (one_of(*(wants.get(name, ()) for name in names)) for names in (("old",), ("aged",), _SIDES))
+    return re.compile(
+        rf"\b{band}(?:'?s\b)?[-\s]*{old}|{aged}\s+(?:{side}\s+)?{band}\b"
+        rf"|{side}[-\s]+(\d{{1,2}})'?s\b|\b(\d{{1,2}}){to}(\d{{1,2}})s\b",
+        re.I,
+    )

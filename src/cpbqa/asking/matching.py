@@ -191,7 +191,7 @@ class MeasureMatcher:
         return self._apart.others(words, known, self._weights)
 
     def narrows(self, word: str, measure: Measure) -> bool:
-        """Whether a word tells one of several things that a measure does not tell apart: agency carers' occupancy."""
+        """Whether a word tells one of several things, and not one that the measure names: agency carers' occupancy."""
         return self._apart.narrows(word, self._words[measure.id])
 
     def other_numbers(self, words: frozenset[str], said: frozenset[str], measure: Measure) -> frozenset[str]:
