@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -20,7 +20,7 @@ from cpbqa.domain.wording import stems
 from .interpretation import Interpretation
 from .matching import Match, MeasureMatcher
 from .prose import tells_time
-from .ranking import Query, Ranked, Ranker
+from .ranking import Query, Ranked, Ranker, scores_of
 from .wants import BEYOND_FIGURES
 
 Decision = Literal["figures", "clarify", "passages", "refusal"]
@@ -53,7 +53,7 @@ PASSAGE_FEATURES = (
 class Searched:
     """What the search for passages found, and what tells by PASSAGE_FEATURES how likely it answers, as a logit."""
 
-    ranked: list[Ranked]
+    ranked: Sequence[Ranked]
     answerable: Callable[[tuple[float, ...]], float | None]
 
 
@@ -89,7 +89,7 @@ class Evidence:
         return self._search()
 
     @property
-    def ranked(self) -> list[Ranked]:
+    def ranked(self) -> Sequence[Ranked]:
         """The candidate passages, best first."""
         return self._searched.ranked
 
@@ -108,7 +108,7 @@ class Evidence:
         """The share of the question's weight in words that stand nowhere in the reports."""
         return self._ranker.unknown(self.query)
 
-    def of(self, ranked: list[Ranked]) -> Evidence:
+    def of(self, ranked: Sequence[Ranked]) -> Evidence:
         """The same evidence with other candidate passages, chosen from its own."""
         found = Searched(ranked, self._searched.answerable)
         return Evidence(
@@ -200,7 +200,7 @@ class Evidence:
             float(not all(_tells(year, best.passage) for year in self.query.years)),
             best.score,
             self.ranked[min(2, len(self.ranked) - 1)].score,
-            float(np.log(np.exp(np.array([r.score for r in self.ranked]) - best.score).sum())),
+            float(np.log(np.exp(scores_of(self.ranked) - best.score).sum())),
         )
 
 

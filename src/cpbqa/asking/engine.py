@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache, cached_property, partial
 from importlib import resources
 
@@ -197,7 +197,7 @@ class Engine:
 
     def _told_besides(
         self, query: str, read: Interpretation, words: frozenset[str] | None, encode: Encode
-    ) -> list[Ranked]:
+    ) -> Sequence[Ranked]:
         """The passages that answer a query beside a figure, best first; none below the bar.
 
         With `words`, those that speak of the measure so named.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -22,7 +22,7 @@ from .ranking import Ranked
 Encode = Callable[[str], NDArray[np.float32]]
 """A text to its unit vector."""
 Read = Callable[[str, Encode], Interpretation]
-Told = Callable[[str, Interpretation, frozenset[str] | None, Encode], list[Ranked]]
+Told = Callable[[str, Interpretation, frozenset[str] | None, Encode], Sequence[Ranked]]
 """The passages that answer a query beside a figure; those that speak of a measure, where its words are given."""
 
 # The least score of a measure that a few words name together with the one spoken of.

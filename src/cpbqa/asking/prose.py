@@ -1,14 +1,14 @@
 """Prose: what the ranking needs to know of passages and sentences whatever is asked, as arrays.
 
 A number is that of a passage or a sentence in the search. What takes a look at the text is found out for the passages
-and sentences that a question brings up, and kept: nothing of a question is.
+and sentences that a question brings up, and kept: of a question nothing is but the years and months that it names.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache, cached_property
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, cached_property, lru_cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,8 +23,12 @@ from .wants import Wants
 
 KINDS = ("list", "item", "person", "agenda", "case study", "quote")
 _LONGEST = 1200
+# Of so many years and months is kept which passages tell them.
+_TIMES = 64
 Numbers = NDArray[np.int64]
 Column = NDArray[np.float64]
+Columns = NDArray[np.float64]
+"""One a row, of one length."""
 
 
 @cache
@@ -61,7 +65,7 @@ class Prose:
         passages = search.passages
         self.search = search
         self.newest: Column = np.array([p.report == newest for p in passages], dtype=np.float64)
-        self.kinds: Sequence[Column] = [np.array([p.kind == k for p in passages], dtype=np.float64) for k in KINDS]
+        self.kinds: Columns = np.array([[p.kind == k for p in passages] for k in KINDS], dtype=np.float64)
         self.length: Column = np.array([min(len(p.text), _LONGEST) / _LONGEST for p in passages])
         self.leads_in: Column = np.array([p.text.rstrip().endswith(":") for p in passages], dtype=np.float64)
         # A lead-in announces the answer and never is it, unless nothing follows.
@@ -77,8 +81,9 @@ class Prose:
         self._heading_of = np.array([told.index(heading) for heading in headings], dtype=np.int64)
         self._reports = sorted({p.report for p in passages})
         self._report_of = np.array([self._reports.index(p.report) for p in passages], dtype=np.int64)
-        self._rarity = rarity
-        self._kind_told: dict[str, NDArray[np.int8]] = {}
+        # What was looked up of each sentence or passage: 0 or 1, and -1 where it was not yet.
+        self._kind_told = cache(lambda kind: np.full(len(search.sentences.texts), -1, dtype=np.int8))
+        self._time_told = lru_cache(_TIMES)(lambda time: np.full(len(passages), -1, dtype=np.int8))
         self._folded: dict[int, str] = {}
 
     @cached_property
@@ -100,36 +105,44 @@ class Prose:
         place = int(np.searchsorted(holding, told))
         return place < len(holding) and int(holding[place]) == told
 
-    def of_heading(self, asked: Iterable[str]) -> Column:
-        """How much of the heading above each passage a question's terms name, weighed by rarity, 0 to 1."""
+    def of_heading(self, asked: Mapping[str, float]) -> Column:
+        """How much of the heading above each passage a question's terms name, weighed by their rarities, 0 to 1."""
         named = np.zeros(len(self._heading_weight))
-        for term in asked:
-            named[self._headings_with.get(term, [])] += self._rarity(term)
+        for term, rarity in asked.items():
+            if term in self._headings_with:
+                named[self._headings_with[term]] += rarity
         shares = np.divide(named, self._heading_weight, out=np.zeros_like(named), where=self._heading_weight > 0)
         return np.asarray(shares[self._heading_of])
 
     def told(self, kind: str, sentences: Numbers) -> Column:
         """1 for each of some sentences that has a thing of a kind to tell (a number, a date, ...), 0 for the others."""
         texts = self.search.sentences.texts
-        known = self._kind_told.setdefault(kind, np.full(len(texts), -1, dtype=np.int8))
-        for number in np.unique(sentences[known[sentences] < 0]).tolist():
-            known[number] = Wants.told(kind, texts[number])
-        return known[sentences].astype(np.float64)
+        return _looked_up(self._kind_told(kind), sentences, lambda number: Wants.told(kind, texts[number]))
 
     def share_of_times(self, times: Sequence[str], passages: Numbers) -> Column:
         """The share of some years or months that each of some passages tells in its text or context."""
-        if not times:
-            return np.zeros(len(passages))
-        told = [self._folded_text(number) for number in passages.tolist()]
-        return np.array([sum(tells_time(time, text) for time in times) / len(times) for text in told])
+        share = np.zeros(len(passages))
+        for time in times:
+            share += _looked_up(self._time_told(time), passages, partial(self._tells, time))
+        return share / len(times) if times else share
 
     def of_report(self, passages: Numbers, is_meant: Callable[[str], bool]) -> Column:
         """1 for each of some passages whose report is meant, 0 for the others."""
         meant = np.array([float(is_meant(report)) for report in self._reports])
         return np.asarray(meant[self._report_of[passages]])
 
+    def _tells(self, time: str, number: int) -> bool:
+        return tells_time(time, self._folded_text(number))
+
     def _folded_text(self, number: int) -> str:
         if number not in self._folded:
             passage = self.search.passages[number]
             self._folded[number] = fold(f"{passage.context} {passage.text}").lower()
         return self._folded[number]
+
+
+def _looked_up(known: NDArray[np.int8], numbers: Numbers, told: Callable[[int], bool]) -> Column:
+    """What is known of each of some numbers, 0 or 1; what is not yet (-1) is found out, and known from then on."""
+    for number in np.unique(numbers[known[numbers] < 0]).tolist():
+        known[number] = told(number)
+    return known[numbers].astype(np.float64)

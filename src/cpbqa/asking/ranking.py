@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,7 @@ from cpbqa.passages.lexicon import Lexicon, telling
 from cpbqa.passages.search import Candidates, PassageIndex
 from cpbqa.passages.words import terms
 
-from .prose import KINDS, Column, Held, Prose
+from .prose import KINDS, Column, Columns, Held, Prose
 from .wants import Wants
 
 FEATURES = (
@@ -33,11 +34,12 @@ LONGEST_HIGHLIGHT, _SURE = 400, 0.6
 
 @dataclass(frozen=True)
 class Query:
-    """A question as the ranking sees it: its telling terms, the years and months it names, the report it is narrowed
-    to, and the kinds of thing it wants to hear. `said` are the terms to look up: its own, and those of its concepts."""
+    """A question as the ranking sees it: its telling terms, each with its rarity, the years and months it names, the
+    report it is narrowed to, and the kinds of thing it wants to hear. `said` are the terms to look up: its own, and
+    those of its concepts."""
 
     text: str
-    terms: tuple[str, ...]
+    terms: Mapping[str, float]
     said: tuple[str, ...]
     years: tuple[str, ...] = ()
     report: str | None = None
@@ -47,13 +49,17 @@ class Query:
 class Ranked:
     """One candidate with its features, its score, and what of it answers: the best sentence, and the words to mark.
 
-    What it says is read from the scored arrays when somebody asks: of hundreds of candidates three are shown.
+    What it says is read from the scored arrays when somebody asks.
     """
 
-    __slots__ = ("_place", "_scored", "score")
+    __slots__ = ("_place", "_scored")
 
-    def __init__(self, scored: _Scored, place: int, score: float) -> None:
-        self._scored, self._place, self.score = scored, place, score
+    def __init__(self, scored: _Scored, place: int) -> None:
+        self._scored, self._place = scored, place
+
+    @property
+    def score(self) -> float:
+        return float(self._scored.scores[self._place])
 
     @property
     def passage(self) -> Passage:
@@ -63,7 +69,7 @@ class Ranked:
     @property
     def features(self) -> tuple[float, ...]:
         """In the order of FEATURES."""
-        return tuple(float(column[self._place]) for column in self._scored.columns)
+        return tuple(self._scored.columns[:, self._place].tolist())
 
     def feature(self, name: str) -> float:
         """One of FEATURES."""
@@ -73,14 +79,13 @@ class Ranked:
     def missing(self) -> float:
         """The rarity of the question's rarest term that neither the passage nor its context holds; 0 where none is."""
         number = int(self._scored.found.passages[self._place])
-        weights, holds = self._scored.weights, self._scored.prose.holds
-        return max((weight for term, weight in weights.items() if not holds(term, number)), default=0.0)
+        terms, holds = self._scored.terms, self._scored.prose.holds
+        return max((rarity for term, rarity in terms.items() if not holds(term, number)), default=0.0)
 
     @property
     def sentence_features(self) -> list[tuple[float, ...]]:
         """For each sentence of the passage, in the order of SENTENCE_FEATURES."""
-        columns = [column[self._span].tolist() for column in self._scored.sentence_columns]
-        return list(zip(*columns, strict=True))
+        return list(map(tuple, self._scored.sentence_columns[:, self._span].T.tolist()))
 
     @property
     def sentence(self) -> str:
@@ -110,20 +115,45 @@ class Ranked:
         return slice(int(starts[self._place]), int(starts[self._place + 1]))
 
 
+class Ranking(Sequence[Ranked]):
+    """Candidates, best first, each made when somebody asks for it: of hundreds three are shown."""
+
+    def __init__(self, scored: _Scored, places: NDArray[np.int64]) -> None:
+        self._scored, self._places = scored, places
+
+    @property
+    def scores(self) -> Column:
+        return self._scored.scores[self._places]
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    @overload
+    def __getitem__(self, place: int) -> Ranked: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Ranking: ...
+
+    def __getitem__(self, place: int | slice) -> Ranked | Ranking:
+        if isinstance(place, slice):
+            return Ranking(self._scored, self._places[place])
+        return Ranked(self._scored, int(self._places[place]))
+
+
 @dataclass(frozen=True)
 class _Scored:
     """Candidates with their features in columns, one entry a candidate or a sentence of one.
 
-    `weights` are the rarities of the question's terms. `best` is where each candidate's answering sentence stands among
+    `terms` are the question's, each with its rarity. `best` is where each candidate's answering sentence stands among
     all sentences, `telling` says which of these may answer.
     """
 
     prose: Prose
-    weights: Mapping[str, float]
+    terms: Mapping[str, float]
     found: Candidates
-    columns: Sequence[Column]
+    columns: Columns
     scores: Column
-    sentence_columns: Sequence[Column]
+    sentence_columns: Columns
     sentence_scores: Column
     telling: NDArray[np.bool_]
     best: NDArray[np.int64]
@@ -144,8 +174,8 @@ class Ranker:
         self._phrases = Phrases(vocabulary.same)
         self._wants = Wants(vocabulary)
         self._polite = frozenset(term for word in vocabulary.polite for term in terms(word))
-        self._weights = [weights[name] for name in FEATURES]
-        self._sentence_weights = [sentence_weights[name] for name in SENTENCE_FEATURES]
+        self._weights = np.array([weights[name] for name in FEATURES])
+        self._sentence_weights = np.array([sentence_weights[name] for name in SENTENCE_FEATURES])
         self._newest = newest
         self._lexicon = lexicon
         self._search = search
@@ -159,48 +189,47 @@ class Ranker:
         own, concepts = terms(text), self._phrases.names(text)
         told = telling(own, concepts) - self._polite
         said = (*own, *terms("\n".join(concepts)))
-        return Query(text, tuple(sorted(told)), said, tuple(years), report, self._wants.of(text))
+        rarities = {term: self._lexicon.rarity(term) for term in sorted(told)}
+        return Query(text, rarities, said, tuple(years), report, self._wants.of(text))
 
     def known(self, near: Mapping[int, float]) -> dict[int, float]:
         """How much a question asks like the known ones of each passage, by its number instead of its mark."""
         return self._prose.marked.likeness(near) if near else {}
 
-    def rank(self, query: Query, found: Candidates, known: Mapping[int, float] | None = None) -> list[Ranked]:
+    def rank(self, query: Query, found: Candidates, known: Mapping[int, float] | None = None) -> Sequence[Ranked]:
         """The candidates, best first; ties in printed order, newest report first."""
         if not len(found):
             return []
         prose = self._prose
-        weights = {term: self._lexicon.rarity(term) for term in query.terms}
-        held = Held(prose.search, weights)
+        held = Held(prose.search, query.terms)
         sentence_columns = self._sentence_columns(query, found, held)
         sentence_scores = _weighed(sentence_columns, self._sentence_weights)
-        telling = _telling(prose.tells[found.sentences], found.starts)
-        best = _first_best(np.where(telling, sentence_scores, -np.inf), found.starts)
+        holder = np.repeat(np.arange(len(found)), np.diff(found.starts))
+        telling = _telling(prose.tells[found.sentences], found.starts, holder)
+        best = _first_best(np.where(telling, sentence_scores, -np.inf), found.starts, holder)
         asked_before = np.zeros(len(prose.search.passages))
         for number, alike in (known or {}).items():
             asked_before[number] = alike
-        columns = [*self._columns(query, found, held, sentence_columns, best), asked_before[found.passages]]
+        columns = np.array([*self._columns(query, found, held, sentence_columns, best), asked_before[found.passages]])
         scores = _weighed(columns, self._weights)
-        scored = _Scored(prose, weights, found, columns, scores, sentence_columns, sentence_scores, telling, best)
-        order = np.argsort(-scores, kind="stable")
-        return [Ranked(scored, *of_one) for of_one in zip(order.tolist(), scores[order].tolist(), strict=True)]
+        scored = _Scored(prose, query.terms, found, columns, scores, sentence_columns, sentence_scores, telling, best)
+        return Ranking(scored, np.argsort(-scores, kind="stable"))
 
     def unknown(self, query: Query) -> float:
         """The share of the question's weight in terms that no passage holds, 0 to 1."""
-        rarity, known = self._lexicon.rarity, self._lexicon.terms
-        whole = sum(map(rarity, query.terms))
-        return sum(rarity(term) for term in query.terms if term not in known) / whole if whole else 1.0
+        known, whole = self._lexicon.terms, sum(query.terms.values())
+        return sum(rarity for term, rarity in query.terms.items() if term not in known) / whole if whole else 1.0
 
     def heaviest_missing(self, best: Ranked) -> float:
         """The rarity of the rarest telling term that a candidate lacks, relative to a term that no passage holds."""
         return best.missing / (self._lexicon.rarest or 1.0)
 
     def _columns(
-        self, query: Query, found: Candidates, held: Held, of_sentences: Sequence[Column], best: NDArray[np.int64]
+        self, query: Query, found: Candidates, held: Held, of_sentences: Columns, best: NDArray[np.int64]
     ) -> list[Column]:
         """The features of each candidate, in the order of FEATURES, but for the last, which no look at it tells."""
         prose, passages = self._prose, found.passages
-        cosines, coverage, *told, _ = of_sentences
+        cosines, coverage, *_ = of_sentences
         return [
             found.dense,
             np.maximum.reduceat(cosines, found.starts[:-1]),
@@ -214,8 +243,8 @@ class Ranker:
             ),
             prose.of_report(passages, lambda report: any(year in report for year in query.years)),
             prose.newest[passages],
-            *(column[best] for column in told),
-            *(column[passages] for column in prose.kinds),
+            *of_sentences[2:5, best],  # number, date, person
+            *prose.kinds[:, passages],
             prose.length[passages],
             self._rarest_held(query)[passages],
             prose.leads_in[passages],
@@ -223,43 +252,47 @@ class Ranker:
             np.maximum.reduceat(found.as_asked, found.starts[:-1]),
         ]
 
-    def _sentence_columns(self, query: Query, found: Candidates, held: Held) -> list[Column]:
+    def _sentence_columns(self, query: Query, found: Candidates, held: Held) -> Columns:
         """The features of each candidate's sentences, in the order of SENTENCE_FEATURES."""
         sentences, none = found.sentences, np.zeros(len(found.sentences))
         first = none.copy()
         first[found.starts[:-1]] = 1.0
         told = (self._prose.told(k, sentences) if k in query.wants else none for k in ("number", "date", "person"))
-        return [found.cosines, held.sentences[sentences], *told, first]
+        return np.array([found.cosines, held.sentences[sentences], *told, first])
 
     def _rarest_held(self, query: Query) -> Column:
         """1 for each passage that holds the question's rarest term that any passage holds, 0 for the others."""
-        known = [term for term in query.terms if term in self._lexicon.terms]
+        known = [(rarity, term) for term, rarity in query.terms.items() if term in self._lexicon.terms]
         if not known:
             return np.zeros(len(self._prose.search.passages))
-        return self._prose.holding(max(known, key=lambda term: (self._lexicon.rarity(term), term)))
+        return self._prose.holding(max(known)[1])
 
 
-def _weighed(columns: Sequence[Column], weights: Sequence[float]) -> Column:
-    """The weighed sum of the columns, added one after another: equal rows score equally, to the last bit."""
-    total = np.zeros(len(columns[0]))
-    for column, weight in zip(columns, weights, strict=True):
-        total += weight * column
-    return total
+def scores_of(ranked: Sequence[Ranked]) -> Column:
+    """The score of each of some candidates."""
+    return ranked.scores if isinstance(ranked, Ranking) else np.array([r.score for r in ranked])
 
 
-def _telling(tells: NDArray[np.bool_], starts: NDArray[np.int64]) -> NDArray[np.bool_]:
+def _weighed(columns: Columns, weights: Column) -> Column:
+    """The weighed sum of the columns, added one after another: equal entries score equally, to the last bit."""
+    return np.asarray((columns * weights[:, np.newaxis]).sum(axis=0))
+
+
+def _telling(tells: NDArray[np.bool_], starts: NDArray[np.int64], holder: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Which sentences may answer: those that tell something, or all of a passage where none does."""
-    any_tells = np.logical_or.reduceat(tells, starts[:-1])
-    return np.asarray(tells | ~np.repeat(any_tells, np.diff(starts)))
+    return np.asarray(tells | ~np.logical_or.reduceat(tells, starts[:-1])[holder])
 
 
-def _first_best(scores: Column, starts: NDArray[np.int64]) -> NDArray[np.int64]:
-    """For each run of scores, which begins where `starts` says, the place of its highest, the first of equal ones."""
-    lengths = np.diff(starts)
-    is_best = scores == np.repeat(np.maximum.reduceat(scores, starts[:-1]), lengths)
-    places = np.flatnonzero(is_best)
-    runs = np.repeat(np.arange(len(lengths)), lengths)[places]
-    return np.asarray(places[np.concatenate([[True], runs[1:] != runs[:-1]])])
+def _first_best(scores: Column, starts: NDArray[np.int64], holder: NDArray[np.int64]) -> NDArray[np.int64]:
+    """For each run of scores, which begins where `starts` says, the place of its highest, the first of equal ones.
+
+    `holder` is the run of each score.
+    """
+    places = np.flatnonzero(scores == np.maximum.reduceat(scores, starts[:-1])[holder])[::-1]
+    first = np.empty(len(starts) - 1, dtype=np.int64)
+    # From the last to the first: of those that are written to one run, the first one stays.
+    first[holder[places]] = places
+    return first
 
 
 def _run(text: str, sentences: Sequence[str], first: int, best: int) -> str:

@@ -172,10 +172,9 @@ class PassageIndex:
         cosines[rows] = near
         said = terms(expanded(question, self.phrases)) if isinstance(question, str) else question
         words = self.words.scores_for(said)
-        proposed = np.zeros(count, dtype=bool)
+        proposed = sentences.holding(rows[rows >= count] - count)
         proposed[_largest(words, _BY_WORDS)] = True
         proposed[rows[rows < count]] = True
-        proposed[sentences.holding(rows[rows >= count] - count)] = True
         proposed[list(besides)] = True
         chosen = np.flatnonzero(proposed)
         if report is not None:

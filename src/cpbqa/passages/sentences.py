@@ -41,20 +41,16 @@ class Sentences:
         told = [[numbers.setdefault(s, len(numbers)) for s in p.sentences or (p.text,)] for p in passages]
         self.texts = list(numbers)
         self._of = _Rows([number for sentences in told for number in sentences], [len(one) for one in told])
-        # An item's sentence is its list's too.
-        holders: list[list[int]] = [[] for _ in numbers]
-        for passage, sentences in enumerate(told):
-            for number in sentences:
-                holders[number].append(passage)
-        self._holders = _Rows([passage for one in holders for passage in one], [len(one) for one in holders])
 
     def of(self, passages: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """The sentences of some passages end to end, int64, and where those of each begin, int64 (n + 1,)."""
         return self._of.take(passages)
 
-    def holding(self, sentences: NDArray[np.int64]) -> NDArray[np.int64]:
-        """The passages that hold any of some sentences, int64; a passage may stand there more than once."""
-        return self._holders.take(sentences)[0]
+    def holding(self, sentences: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Whether each passage holds any of some sentences, bool (passages,); an item's sentence is its list's too."""
+        among = np.zeros(len(self.texts), dtype=bool)
+        among[sentences] = True
+        return self._of.any(among)
 
 
 class _Rows:
@@ -68,6 +64,9 @@ class _Rows:
         """The values of some rows end to end, and where each of these rows begins in them."""
         first = self._starts[rows]
         starts = np.concatenate([[0], np.cumsum(self._starts[rows + 1] - first)])
-        lengths = np.diff(starts)
-        places = np.repeat(first - starts[:-1], lengths) + np.arange(starts[-1])
+        places = np.repeat(first - starts[:-1], np.diff(starts)) + np.arange(starts[-1])
         return self._values[places], starts
+
+    def any(self, among: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Whether each row holds a value that is `among`; no row is empty."""
+        return np.logical_or.reduceat(among[self._values], self._starts[:-1])
