@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Literal
 
 from cpbqa.domain import Measure, Phrases, Vocabulary, words
-from cpbqa.domain.wording import phrase_stems, stem, stems
+from cpbqa.domain.wording import stem, stems
 
 from . import places
 from .limits import OTHER_SIDE, Limits
 from .matching import Asked, Match, MeasureMatcher
-from .phrasing import clauses
+from .narrowing import Narrowing
 from .turning import Turning
 
 Kind = Literal["aim", "part", "individual", "area", "apart", "other", "limit", "thing", "statistic"]
@@ -29,8 +28,6 @@ _WHY: Mapping[Kind, str] = {
 _OF_OTHERS = "No table prints this of the people that are asked about."
 _OF_ANOTHER = "No table prints that: the nearest figure is of something else."
 _UNCOUNTED = "No table counts these."
-# How many words lie from one to another that it narrows.
-_BESIDE = 3
 # How well a measure must be named for its tables to be spoken of: one of its names said nearly whole, or all explained.
 _SCORE, _LIKELY, _NAMED, _EXPLAINED = 0.25, 0.45, 0.8, 0.95
 
@@ -60,6 +57,7 @@ class Beyond:
         ]
         self._matcher = matcher
         self._limits = Limits(vocabulary, matcher)
+        self._narrowing = Narrowing(vocabulary, matcher)
         self.turning = Turning(vocabulary, matcher)
         # By whole words: "adopters" and "adoptions" have one stem.
         wants, numbers = vocabulary.wants, vocabulary.same.get("number", ())
@@ -68,8 +66,6 @@ class Beyond:
             rf"\b(?:{_either(numbers)}) (?:(?:{between}) )*(?P<thing>{things})\b(?: (?P<then>\w+))?"
         )
         self._compared = Phrases({**vocabulary.places, "statistic": vocabulary.wants.get("statistic", ())})
-        self._links = frozenset(phrase_stems(" ".join(vocabulary.wants.get("link", ()))))
-        self._anybody = frozenset(f"<{name}>" for name in vocabulary.wants.get("anybody", ()))
         self._polite = frozenset(vocabulary.polite)
         self._opening = frozenset(vocabulary.wants.get("opening", ()))
         self._areas = Phrases({places.ELSEWHERE: vocabulary.places.get(places.ELSEWHERE, ())})
@@ -93,7 +89,7 @@ class Beyond:
         held = frozenset().union(*(match.words for match in matches))
         if spoken_of and (limit := self._limits.of(text, asked, matches)):
             return Unprinted("limit", *limit)
-        if spoken_of and self.turning.is_asked(text, held):
+        if spoken_of and self.turning.is_asked(text, held - self._narrowing.excluded(best.measure)):
             return Unprinted("limit", (), OTHER_SIDE)
         found = self._of_words(text, asked, held, best.measure)
         return found if spoken_of or (found and found.kind == "other") else None
@@ -102,8 +98,8 @@ class Beyond:
         """A thing, a part or a statistic of what is counted, or what is asked of it besides."""
         if (thing := self._counted(text, held)) and not any(map(self._counted, measure.printed)):
             return Unprinted("thing", thing, _UNCOUNTED)
-        if qualifier := self._qualified(text, asked.said, held, measure):
-            return Unprinted("part", (qualifier,), _WHY["part"])
+        if narrower := self._narrowing.of(text, asked, held, measure):
+            return Unprinted("part", (narrower,), _WHY["part"])
         # An England average is a place, and no other statistic.
         is_place = "statistic" not in self._compared.names(text)
         said = frozenset(asked.said)
@@ -116,27 +112,6 @@ class Beyond:
         if told.kind in ("statistic", "other"):
             return held.issuperset(word for word in told.words if not self._matcher.is_small(word))
         return held.issuperset(told.words)
-
-    def _qualified(self, text: str, said: Sequence[str], held: frozenset[str], measure: Measure) -> str | None:
-        """What narrows whom or what a measure counts: "care leavers in custody", "occupancy for agency carers".
-
-        Any word does so behind the people, where a measure holds no more of a question; one of several things beside
-        any word that it holds.
-        """
-        known = self._matcher.said_of(measure)
-        if self._matcher.only_of_people(held):
-            for of, link, word in zip(said, said[1:], said[2:], strict=False):
-                if of in held and link in self._links and word not in known and self._matcher.tells(word):
-                    return word
-        for clause in clauses(text):
-            told = enumerate(self._matcher.phrases.replace(clause))
-            telling = [(at, word) for at, word in told if self._matcher.tells(word) and word not in self._anybody]
-            for (start, one), (end, other) in pairwise(telling):
-                for word, beside in ((one, other), (other, one)):
-                    near = end - start <= _BESIDE and beside in held and word not in held
-                    if near and self._matcher.narrows(word, measure):
-                        return word
-        return None
 
     def _counted(self, text: str, held: frozenset[str] = frozenset()) -> tuple[str, ...]:
         """The thing that a text counts, as stems, where the tables count something about it: "how many adopters".

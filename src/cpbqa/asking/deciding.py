@@ -31,6 +31,8 @@ _SHORT = 6
 _NAMED = 0.85
 # A measure that is named whole, by all that a question says, needs no more said for it than that a figure is asked for.
 _WHOLE, _WHOLE_BAR = 0.95, 0.3
+# A measure of which no name is said whole, by a question that says more than it holds, needs more.
+_HALF_NAMED, _HALF_EXPLAINED, _DOUBTFUL_BAR = 0.8, 0.75, 0.8
 # A number that no table has, of a measure that they have, is asked for where this much speaks for a figure.
 _NEAREST = 0.45
 # Options are offered where they explain what was asked; else something else was.
@@ -181,6 +183,12 @@ class Evidence:
         fragment = len(self.question.split()) <= _SHORT and not is_sentence
         return self.asked.asked.kind is not None or fragment
 
+    @property
+    def half_names_it(self) -> bool:
+        """Whether a question says no name of its measure whole, and more than the measure holds."""
+        matches = self.asked.matches
+        return len(matches) == 1 and matches[0].covered < _HALF_NAMED and matches[0].explained < _HALF_EXPLAINED
+
     def _next_meaning(self, best: Match) -> float:
         return max((m.meaning for m in self.asked.everything if m.measure.id != best.measure.id), default=0.0)
 
@@ -263,7 +271,11 @@ class Decider:
         return self.figure_probability(evidence) >= self._figure_bar(evidence)
 
     def _figure_bar(self, evidence: Evidence) -> float:
-        return _LIST if evidence.lists else _WHOLE_BAR if evidence.names_it_whole else self._bars["figure"]
+        if evidence.lists:
+            return _LIST
+        if evidence.names_it_whole:
+            return _WHOLE_BAR
+        return _DOUBTFUL_BAR if evidence.half_names_it else self._bars["figure"]
 
     def answers(self, evidence: Evidence, named: bool = False) -> bool:
         """Whether one of the first passages is likely enough to answer the question.

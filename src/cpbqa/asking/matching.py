@@ -217,6 +217,11 @@ class MeasureMatcher:
         """Whether a word is too small to tell measures apart: "of", "per", "we"."""
         return word in _SMALL
 
+    @staticmethod
+    def is_kind(word: str) -> bool:
+        """Whether a word tells the kind of number: a percentage, or a count."""
+        return word in _KINDS
+
     def tells(self, word: str) -> bool:
         """Whether a word of a question says anything: neither small, nor polite, nor a kind of number."""
         return word not in _SMALL and word not in _KINDS and word not in self._optional and word not in self._plain

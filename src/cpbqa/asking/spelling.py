@@ -8,7 +8,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-_WORD = re.compile(r"[^\W\d_]{5,}|\b[b-df-hj-np-tv-xz]{3,4}\b", re.I)
+# No half of "weren't" is a word.
+_WORD = re.compile(r"[^\W\d_]{5,}(?![^\W\d_]|['\u2019]t\b)|\b[b-df-hj-np-tv-xz]{3,4}\b", re.I)
 _VOWELS = re.compile(r"(?<=.)[aeiouy]")
 _LEAST, _LONG = 5, 8
 # Endings that a word may have and the same word in a list of common ones has not, or has others of.

@@ -52,7 +52,7 @@ class Turning:
                 turned |= self._behind(stems, ends[0]) & own
             elif not ends:
                 plain |= own.intersection(self._matcher.phrases.replace(stems))
-        return bool(turned - plain) and not self._matcher.is_of_people(frozenset(turned))
+        return bool(turned - plain)
 
     def _behind(self, stems: Sequence[str], end: int) -> set[str]:
         """The words that a phrase may turn round, where it ends: those behind it, and what it says itself."""

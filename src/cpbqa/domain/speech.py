@@ -53,6 +53,8 @@ class Aside(_Section):
     the end, and `either_way` with the word before it ("updated or not"). `negative` are the words by which a measure's
     name says what is not. With one of `articles` between or not, `negative` before one of `percent`, or after one of
     `count`, tells which kind of number is not wanted.
+    One of `only` tells that what stands before or behind it is meant alone. By one of `taken_in` a label or a question
+    says what a number includes, "(incl. family & friends)", by one of `left_out` what it does not.
     """
 
     aside: Sayings = ()
@@ -64,6 +66,9 @@ class Aside(_Section):
     articles: Sayings = ()
     percent: Sayings = ()
     count: Sayings = ()
+    only: Sayings = ()
+    taken_in: Sayings = ()
+    left_out: Sayings = ()
 
 
 class Follow(_Section):
