@@ -68,7 +68,8 @@ def test_the_gap_to_a_printed_place_is_told(engine: Engine) -> None:
 
 def test_a_blank_cell_of_a_printed_place_is_told(engine: Engine) -> None:
     answer = engine.ask("number of garden visits vs outer london")
-    assert told(answer) == [("Anytown", "12")]
+    assert (answer.outcome, told(answer)) == ("refusal", [])
+    assert [(f.geography, f.value) for f in answer.figures if f.near] == [("Anytown", "12")]
     assert "(Outer London): not reported for 2030/31; the cell is blank" in answer.text
 
 

@@ -88,6 +88,14 @@ FLOORS: dict[str, dict[str, float]] = {
         "clarify": 0.80,
         WRONG: 0.01,
     },
+    "figures-j": {
+        "figure.lead": 0.97,
+        "figure.cited": 0.97,
+        "compare.all": 0.92,
+        "trend.all": 0.95,
+        "clarify": 0.95,
+        WRONG: 0.01,
+    },
     # Written so that the words of one figure tempt to give another.
     "figures-near": {
         "figure.lead": 0.96,
@@ -138,6 +146,23 @@ FLOORS: dict[str, dict[str, float]] = {
         "answered": 0.97,
         WRONG: 0.02,
     },
+    "passages-j": {
+        "passage.hit@1": 0.82,
+        "passage.hit@3": 0.88,
+        "passage.highlight": 0.68,
+        "answered": 0.94,
+        WRONG: 0.01,
+    },
+    # Asked as far from the words of the reports as people ask.
+    "passages-k": {
+        "passage.hit@1": 0.70,
+        "passage.hit@3": 0.80,
+        "passage.highlight": 0.60,
+        "answered": 0.94,
+        WRONG: 0.01,
+    },
+    "refusals-j": {"refusal": 0.86, WRONG: 0.03},
+    "refusals-k": {"refusal": 0.78, "clarify": 0.80, WRONG: 0.02},
     "refusals-h": {
         "refusal": 0.85,
         WRONG: 0.01,

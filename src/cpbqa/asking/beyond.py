@@ -11,9 +11,11 @@ from cpbqa.domain import Measure, Phrases, Vocabulary, words
 from cpbqa.domain.wording import stem, stems
 
 from . import places
+from .asked import SMALL, Asked
 from .limits import OTHER_SIDE, Limits
-from .matching import Asked, Match, MeasureMatcher
+from .matching import Match, MeasureMatcher
 from .narrowing import Narrowing
+from .patterns import one_of
 from .turning import Turning
 
 Kind = Literal["aim", "part", "individual", "area", "apart", "other", "limit", "thing", "statistic"]
@@ -65,9 +67,11 @@ class Beyond:
         self._counting = re.compile(
             rf"\b(?:{_either(numbers)}) (?:(?:{between}) )*(?P<thing>{things})\b(?: (?P<then>\w+))?"
         )
+        self._sums = {tuple(matcher.phrases.replace(phrase)) for phrase in vocabulary.operations.get("together", ())}
+        self._listed = matcher.phrasing.joints.listed
         self._compared = Phrases({**vocabulary.places, "statistic": vocabulary.wants.get("statistic", ())})
-        self._polite = frozenset(vocabulary.polite)
-        self._opening = frozenset(vocabulary.wants.get("opening", ()))
+        polite, opening = one_of(vocabulary.polite), one_of(vocabulary.wants.get("opening", ()))
+        self._opens_for_prose = re.compile(rf"[^\w%]*(?:{polite}[^\w%]+)*{opening}", re.I)
         self._areas = Phrases({places.ELSEWHERE: vocabulary.places.get(places.ELSEWHERE, ())})
         self._comparators = comparators
 
@@ -104,13 +108,17 @@ class Beyond:
         is_place = "statistic" not in self._compared.names(text)
         said = frozenset(asked.said)
         worded = (a for a in self._phrases if said.issuperset(a.words))
-        asked_for = (a for a in worded if not (is_place and a.kind == "statistic"))
+        # "Adoptions and SGOs added together" is what one measure counts, where one holds both.
+        summed = asked.needed <= held and any(map(self._listed.search, measure.printed))
+        asked_for = (
+            a for a in worded if not (a.kind == "statistic" and (is_place or (summed and a.words in self._sums)))
+        )
         return next((a for a in asked_for if _stands_in(a.words, asked.said) and not self._has(held, a)), None)
 
     def _has(self, held: frozenset[str], told: Unprinted) -> bool:
         """Whether a measure holds what a phrase says; of "cost of", the cost."""
         if told.kind in ("statistic", "other"):
-            return held.issuperset(word for word in told.words if not self._matcher.is_small(word))
+            return held.issuperset(word for word in told.words if word not in SMALL)
         return held.issuperset(told.words)
 
     def _counted(self, text: str, held: frozenset[str] = frozenset()) -> tuple[str, ...]:
@@ -122,8 +130,8 @@ class Beyond:
         return () if told is None or stem(told["then"] or "") in held else tuple(stems(told["thing"]))
 
     def opens_for_prose(self, text: str) -> bool:
-        """Whether the first word that says anything asks for a person or a reason."""
-        return next((word for word in words(text) if word not in self._polite), "") in self._opening
+        """Whether a question opens, but for polite words, as one for a person or a reason, or as an order."""
+        return self._opens_for_prose.match(text) is not None
 
 
 def _either(phrases: Iterable[str]) -> str:

@@ -10,8 +10,9 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 
 from cpbqa.domain import Measure, Phrases, Vocabulary
 
+from .asked import Asked
 from .interpretation import Interpretation
-from .matching import Asked, MeasureMatcher
+from .matching import MeasureMatcher
 from .ranking import Ranked
 
 # How many of the best passages are looked at, and how much of the measure's words one must hold to speak of it.

@@ -25,6 +25,9 @@ def figure_answer(question: str, asked: Interpretation, table: FigureTable) -> A
         return _unknown_report(question, asked.unknown_report, table)
     for measure in asked.measures:
         OPERATIONS[asked.operation](draft, measure, asked, table)
+    if asked.operation == "places" and all(found.observation.geography == table.authority for found in draft.found):
+        # Nothing to hold our own against: it is no answer, and the nearest there is.
+        draft.nearest, draft.found = [*draft.found, *draft.nearest], []
     if not draft.found:
         return _missing(question, draft)
     several = len({found.observation.measure for found in draft.found}) > 1
@@ -122,7 +125,8 @@ def _near(draft: Draft) -> tuple[Figure, ...]:
 
 
 def _missing(question: str, draft: Draft) -> Answer:
-    said = lines_of([say("That is not in the reports."), *draft.missing, *source_lines(draft.nearest)])
+    own = [say("The nearest figure printed:"), *draft.lines] if draft.lines else []
+    said = lines_of([say("That is not in the reports."), *draft.missing, *own, *source_lines(draft.nearest)])
     return Answer(
         question=question,
         outcome="refusal",

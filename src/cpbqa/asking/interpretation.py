@@ -12,8 +12,9 @@ from cpbqa.domain import NATIONAL, NEIGHBOURS, Kind, Measure, Period, Phrases, T
 from cpbqa.domain.wording import Cues, phrase_stems
 
 from . import places
+from .asked import Asked
 from .beyond import Beyond, Unprinted
-from .matching import Asked, Match, MeasureMatcher
+from .matching import Match, MeasureMatcher
 from .mention import Mention
 from .mentions import TimeMentions, find_mentions
 from .phrasing import clauses
@@ -160,7 +161,7 @@ class Interpreter:
         named_in = several(text, asked, ranked, matcher, cues)
         matches = named_in.matches
         report, unknown = self._report(mentions)
-        wanted = self._wanted(mentions, report)
+        wanted = self._wanted(mentions, report, "change" in cues)
         since = bool(wanted) and "since" in cues
         return Interpretation(
             asked=asked,
@@ -230,13 +231,13 @@ class Interpreter:
             return self._reports[-2] if len(self._reports) > 1 else self._reports[0], None
         return (str(named), None) if str(named) in self._reports else (None, named)
 
-    def _wanted(self, mentions: TimeMentions, report: str | None) -> list[Wanted]:
+    def _wanted(self, mentions: TimeMentions, report: str | None, changed: bool) -> list[Wanted]:
         newest = Period.parse(report or self._reports[-1]) or Period(start=0)
         year = next((m.period for m in mentions.periods if m.period), None)
         wanted = [_resolve(mention, newest, year) for mention in mentions.periods if not mention.months]
-        # "Now, at March 2025": the year that is named is the one that is meant.
+        # "Now, at March 2025": the year that is named is the one that is meant; in "better in 2021, or now?" both are.
         named = [want for want in wanted if want.strict and not want.base]
-        return [want for want in wanted if want.strict or want.base or not named]
+        return [want for want in wanted if want.strict or want.base or not named or changed]
 
 
 def _resolve(mention: Mention, newest: Period, year: Period | None) -> Wanted:

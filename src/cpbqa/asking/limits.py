@@ -13,7 +13,8 @@ from itertools import pairwise
 from cpbqa.domain import Measure, Phrases, Vocabulary, words
 from cpbqa.domain.wording import stem
 
-from .matching import Asked, Match, MeasureMatcher
+from .asked import Asked
+from .matching import Match, MeasureMatcher
 from .patterns import one_of
 
 NO_PERCENTAGE = "It is printed as a number, not as a percentage."

@@ -11,25 +11,16 @@ import copy
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from cpbqa.domain import Measure, Phrases, Vocabulary
 from cpbqa.domain.wording import phrase_stems, stem
 
 from .apart import Apart
+from .asked import KINDS, SMALL, Asked, Kind
 from .phrasing import Phrasing
 
-Kind = Literal["percent", "count"]
-
-# Words of a question that tell the kind of number wanted, not the measure.
-_KINDS: Mapping[str, Kind] = {"<percent>": "percent", "<number>": "count"}
-_SMALL = frozenset(
-    "a an and any as at be been but by did do does for from had has have how i if in into is it its many me much my "
-    "of on or our per so some than that the their them then there they this to too us was we were what when where "
-    "which who whose why will with would you your s t had is are am".split()
-)
 _BRACKETED = re.compile(r"\([A-Z]{2,6}\)")
 # How much the unsaid part of a name costs: a short question may name a long label by its one telling word.
 _NAME_SHARE = 0.65
@@ -46,20 +37,6 @@ _AGES_AND_DAYS = 31
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 # Where words leave a question undecided, its meaning counts this much of the score.
 MEANING = 0.5
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A question's words. `needed` must be explained by a measure; `optional` ones (politeness, operations, places)
-    count only where a measure's name holds them. `kind` is told where the question says percentage or number. `said`
-    are all of them in order, with those too small to tell measures apart. `only` is told where the other kind of number
-    will not do ("the number, not the %")."""
-
-    needed: frozenset[str]
-    optional: frozenset[str]
-    kind: Kind | None
-    said: tuple[str, ...] = ()
-    only: bool = False
 
 
 class Match(NamedTuple):
@@ -94,8 +71,10 @@ class MeasureMatcher:
         # "Moved on" asks for a change; that does not make "moves" a word without meaning.
         self._said = Phrases({"optional": said})
         # A concept that is also an operation ("maximum", "highest year") needs no explaining either.
-        self._optional = _SMALL | {f"<{phrase}>" for phrase in said if phrase in vocabulary.same}
+        self._optional = SMALL | {f"<{phrase}>" for phrase in said if phrase in vocabulary.same}
         self._count_only = Phrases({"count": vocabulary.wants.get("count_only", ())})
+        # By the words of its own name: "average" is optional where "national average" is said.
+        self._own_stems = {f"<{name}>": frozenset(phrase_stems(name)) for name in vocabulary.same}
         self._plain = frozenset(stem for phrase in said for stem in phrase_stems(phrase))
         self.measures = list(measures)
         self._apart = Apart(vocabulary)
@@ -132,12 +111,12 @@ class MeasureMatcher:
 
     def _names_of(self, measure: Measure) -> list[tuple[str, frozenset[str]]]:
         names = [(text, frozenset(self.phrases.replace(_BRACKETED.sub(" ", text)))) for text in measure.names]
-        return [(text, told) for text, words in names if (told := words - _SMALL) - _KINDS.keys()]
+        return [(text, told) for text, words in names if (told := words - SMALL) - KINDS.keys()]
 
     def _words_of(self, measure: Measure) -> frozenset[str]:
         """All words of all names, also those inside a phrase: "stability (long term)" leaves nothing unexplained."""
         named = self._names[measure.id]
-        return frozenset().union(*(words for _, words in named), *(phrase_stems(text) for text, _ in named)) - _SMALL
+        return frozenset().union(*(words for _, words in named), *(phrase_stems(text) for text, _ in named)) - SMALL
 
     def kept(self, text: str) -> str:
         """A question without what it sets aside in so many words, unless that is all of it."""
@@ -155,23 +134,20 @@ class MeasureMatcher:
     def _words_asked(self, text: str) -> Asked:
         kept, stems = self.kept(text), phrase_stems(text)
         words = self.phrases.replace(stems if kept == text else kept)
-        kinds = {_KINDS[word] for word in words if word in _KINDS}
+        kinds = {KINDS[word] for word in words if word in KINDS}
         only = bool(self._count_only.names(stems))
         if only or self.phrasing.set_aside.percent.search(text):
             kinds.discard("percent")
-        telling = frozenset(words) - _SMALL
+        telling = frozenset(words) - SMALL
         said = self._said.said(stems)
-        optional = frozenset(
-            word for word in telling if word in _KINDS or word in self._optional or word in said or self._is_value(word)
-        )
+        optional = frozenset(word for word in telling if self._is_optional(word, said))
         kind: Kind | None = "percent" if "percent" in kinds else min(kinds, default=None)
         return Asked(telling - optional, optional, kind, tuple(words), only)
 
-    @staticmethod
-    def of_kind(asked: Asked, kind: Kind | None) -> Asked:
-        """The same words, asked as a percentage or a number."""
-        signs = frozenset(sign for sign, other in _KINDS.items() if other == kind)
-        return Asked(asked.needed, asked.optional | signs, kind, asked.said)
+    def _is_optional(self, word: str, said: set[str]) -> bool:
+        """Whether a word of a question need not be a measure's; `said` are those of all that is common to figures."""
+        common = word in KINDS or word in self._optional or self._own_stems.get(word, {word}) <= said
+        return common or self._is_value(word)
 
     def _is_value(self, word: str) -> bool:
         """A number of no measure's name is a value that somebody has heard: "is 284 right?". Small ones may be ages."""
@@ -194,6 +170,11 @@ class MeasureMatcher:
         """Whether a word tells one of several things, and not one that the measure names: agency carers' occupancy."""
         return self._apart.narrows(word, self._words[measure.id])
 
+    def is_part(self, word: str, measure: Measure) -> bool:
+        """Whether one of several things is only a part of what a measure names: maths, of English and maths."""
+        whole = frozenset().union(*(words for _, words in self._names[measure.id]))
+        return self._apart.narrows(word, whole)
+
     def other_numbers(self, words: frozenset[str], said: frozenset[str], measure: Measure) -> frozenset[str]:
         """The small numbers of some words that a measure does not have, where its label prints one that is not said."""
         if not self._numbers[measure.id] - said:
@@ -210,26 +191,16 @@ class MeasureMatcher:
 
     def only_of_people(self, held: frozenset[str]) -> bool:
         """Whether the words of a question that a measure holds tell no more than whom it counts."""
-        return self._apart.only_people(held - _KINDS.keys())
-
-    @staticmethod
-    def is_small(word: str) -> bool:
-        """Whether a word is too small to tell measures apart: "of", "per", "we"."""
-        return word in _SMALL
-
-    @staticmethod
-    def is_kind(word: str) -> bool:
-        """Whether a word tells the kind of number: a percentage, or a count."""
-        return word in _KINDS
+        return self._apart.only_people(held - KINDS.keys())
 
     def tells(self, word: str) -> bool:
         """Whether a word of a question says anything: neither small, nor polite, nor a kind of number."""
-        return word not in _SMALL and word not in _KINDS and word not in self._optional and word not in self._plain
+        return word not in SMALL and word not in KINDS and word not in self._optional and word not in self._plain
 
     def telling(self, asked: Asked) -> frozenset[str]:
         """The words of a part of a question that must be a measure's own: "max" is, though it asks for no measure."""
         concepts = (word for word in asked.optional if word.startswith("<") and word in self._weights)
-        return asked.needed | (frozenset(concepts) - _KINDS.keys())
+        return asked.needed | (frozenset(concepts) - KINDS.keys())
 
     def is_family(self, words: frozenset[str], most: int) -> bool:
         """Whether each of some words is shared by more measures than `most`: then they say whom a measure is about."""

@@ -13,7 +13,8 @@ from itertools import pairwise
 from cpbqa.domain import Measure, Vocabulary
 from cpbqa.domain.wording import phrase_stems
 
-from .matching import Asked, MeasureMatcher
+from .asked import KINDS, Asked
+from .matching import MeasureMatcher
 from .patterns import one_of
 from .phrasing import clauses
 
@@ -48,7 +49,7 @@ class Narrowing:
         return (
             self._behind_people(asked.said, held, measure)
             or self._beside_held(text, held, measure)
-            or self._alone_meant(text, held)
+            or self._alone_meant(text, held, measure)
             or self._not_whole(text, measure)
             or self._bracketed_alone(text, asked, measure)
         )
@@ -79,13 +80,14 @@ class Narrowing:
                         return word
         return None
 
-    def _alone_meant(self, text: str, held: frozenset[str]) -> str | None:
-        """What is said to be meant alone and no measure holds: "for the ones in IFA homes only", "just the UASC"."""
+    def _alone_meant(self, text: str, held: frozenset[str], measure: Measure) -> str | None:
+        """What is said to be meant alone and no measure holds, or not by itself: "IFA homes only", "in maths only"."""
         if not self._only.search(text):
             return None
         for part in self._said_alone(text):
-            if word := next((word for word in part if self._tells(word) and word not in held), None):
-                return word
+            for word in filter(self._tells, part):
+                if word not in held or self._matcher.is_part(word, measure):
+                    return word
         return None
 
     def _said_alone(self, text: str) -> Iterator[list[str]]:
@@ -100,13 +102,13 @@ class Narrowing:
                 yield before if not any(map(self._tells, behind)) else behind
 
     def _not_whole(self, text: str, measure: Measure) -> str | None:
-        """What a question sets aside, where every label of the measure counts it: "English and maths (not maths)"."""
+        """What a question sets aside, where the measure's label counts it: "English and maths (not maths)"."""
         replace = self._matcher.phrases.replace
         for told in self._set_aside.finditer(text):
             words = replace(told.group())
             telling = frozenset(filter(self._tells, words))
-            counted = all(telling <= {*replace(label), *phrase_stems(label)} for label in measure.printed)
-            if telling and counted and not any(map(self._matcher.is_kind, words)):
+            counted = telling <= {*replace(measure.label), *phrase_stems(measure.label)}
+            if telling and counted and KINDS.keys().isdisjoint(words):
                 return min(telling)
         return None
 

@@ -46,7 +46,7 @@ class SetAside:
     def __init__(self, said: Aside) -> None:
         after, none, negative = (one_of(group) for group in (said.after, said.none, said.negative))
         self.words = re.compile(
-            rf"(?:^|[(,;:]|\s-)\s*(?:{after}\s+)?{one_of(said.aside)}\.?\s+(?!{one_of(said.unless)})"
+            rf"(?:^|[(,;:?!.]|\s-)\s*(?:{after}\s+)?{one_of(said.aside)}\.?\s+(?!{one_of(said.unless)})"
             rf"[^,;:)?]*?(?=[,;:)?]|\s[-\u2013\u2014]\s|$)"
             rf"|,?\s\w+\s+{one_of(said.either_way)}|\((?:{after}\s+)?{none}\s+[^)]*\)|,\s*{none}\s+[a-z]+\W*$",
             re.I,

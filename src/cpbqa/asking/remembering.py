@@ -12,9 +12,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from cpbqa.domain import Measure, Period, Term
 
+from .asked import Asked
 from .conversation import Context
 from .interpretation import Interpretation, Operation, Wanted
-from .matching import Asked, Match
+from .matching import Match
 from .mentions import TimeMentions
 
 _JUDGING = ("best", "worst")

@@ -11,7 +11,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from .matching import Asked, Kind, Match, MeasureMatcher
+from .asked import Asked, Kind
+from .matching import Match, MeasureMatcher
 
 _DASH = re.compile(r"\s[-\u2013\u2014]+\s")
 _SENTENCE_END = re.compile(r"(?<=[?!.])\s+")
@@ -72,6 +73,8 @@ def several(
     if breakdown and 2 <= len(tied) <= 6:
         return Several(tuple(sorted(tied, key=lambda match: matcher.measures.index(match.measure))))
     rivals = tuple(match for match in tied if match.measure.id != best.measure.id)
+    if "all of them" in cues and not rivals and (wider := _of_all(best, asked, matcher)):
+        return Several((best, *wider))
     whole = best.explained > _WHOLE
     joints = matcher.phrasing.joints
     if joints.listed.search(text) or (joints.joined.search(text) and (not whole or "compare" in cues)):
@@ -81,8 +84,6 @@ def several(
             return Several((best,), rivals, instead=parts)
         if len(parts) > 1:
             return Several(parts, instead=(best,) if whole and not apart else ())
-    if "all of them" in cues and not rivals:
-        return Several((best, *_of_all(best, asked, matcher)))
     return Several((best,), rivals)
 
 
@@ -182,7 +183,7 @@ def _part(
     for text in texts:
         told = matcher.asked(text)
         for kind in (told.kind,) if told.kind else dict.fromkeys(kinds):
-            matches = [m for m in matcher.match(matcher.of_kind(told, kind)) if m.measure.id not in taken]
+            matches = [m for m in matcher.match(told.of_kind(kind)) if m.measure.id not in taken]
             if matches and matches[0].score >= _PART_SCORE and matches[0].covered >= _NAME_SAID:
                 return matches[0]
     return None
