@@ -61,6 +61,12 @@ _OF_MONTHS = re.compile(
     r"|jan\w*\s*(?:-|–|to)\s*mar\w*)\b\)?",
     re.I,
 )
+# A quarter or the first half by its months: `Apr-Jun 22`, `January to March 2023`.
+_RANGE = re.compile(
+    r"(?P<first>apr|jul|oct|jan)[a-z]*\.?\s*(?:-|–|to)\s*(?P<last>jun|sep|dec|mar)[a-z]*\.?,?\s*[-'’]?\s*(?P<year>20\d\d|\d\d)",
+    re.I,
+)
+_RANGES: dict[str, Term] = {"aprjun": "Q1", "julsep": "Q2", "octdec": "Q3", "janmar": "Q4", "aprsep": "H1"}
 _LAST_DAY = r"(?:(?:as\s+)?(?:at|on)\s+)?(?:end\s+(?:of\s+)?|(?:28|29|30|31)(?:st|th)?(?:\s+of)?[\s-]+)?"
 _OF_MONTH = re.compile(rf"{_LAST_DAY}{_MONTH},?\s*[-'’/]?\s*(?P<year>20\d\d|\d\d)", re.I)
 _OF_SEASON = re.compile(rf"{_SEASON},?\s*[-'’]?(?P<year>20\d\d)", re.I)
@@ -140,7 +146,8 @@ class Period:
         """Read a period as the name of a table's column or row, where shorter forms than in a sentence are plain.
 
         `23/24`, `FY 2023/24`, `Academic year 2023/24`, `2023/24 (n=94)` beside everything that `parse` reads; and parts
-        of a year: `Q1 2023/24`, `H2 23/24`, `Sep-23`, `Autumn 2023`. A quarter of a calendar year is no period.
+        of a year: `Q1 2023/24`, `H2 23/24`, `Apr-Jun 23`, `Sep-23`, `Autumn 2023`. A quarter of a calendar year is no
+        period.
         """
         bare = _SIZE.sub("", _NAMED.sub("", text.strip(), count=1))
         short = _SHORT.fullmatch(bare)
@@ -158,6 +165,11 @@ class Period:
             year = cls.heading(re.sub(r"^\W*(?:of\s+)?|\W+$", "", rest))
             term = part_of(part[0])
             return cls(start=year.start, term=term) if year and term and year.kind == "year" else None
+        months = _RANGE.fullmatch(text)
+        if months:
+            term = _RANGES.get(f"{months['first']}{months['last']}".lower())
+            start = 2000 + int(months["year"]) % 100 - (months["first"].lower() == "jan")
+            return cls(start=start, term=term) if term else None
         month = _OF_MONTH.fullmatch(text)
         if month:
             term, digits = _term(month["month"]), int(month["year"])

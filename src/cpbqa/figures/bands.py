@@ -8,7 +8,7 @@ from itertools import pairwise
 
 # `5 to 9`, `16+`, `under 1`, `4 or more`: what a column counts.
 _BAND = re.compile(
-    r"(?:ages?d?\s*)?(?:\d+\s*(?:-|–|to)\s*\d+|\d+\s*\+|(?:under|over)\s+\d+|\d+\s+(?:and|or)\s+\w+)(?:\s*years?(?:\s+old)?)?",
+    r"(?:ages?d?\s*)?(?:\d+\s*(?:-|–|to)\s*\d+|\d+\s*\+|(?:under|over)\s+\d+|\d+\s+(?:and|or)\s+\w+)(?:\s*y(?:ea)?rs?(?:\s+old)?)?",
     re.I,
 )
 _SHORT = re.compile(r"(?<![\d/–-])(?P<first>\d\d)\s*[–-]\s*(?P<last>\d\d)(?![\d/–-])")

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from cpbqa.domain import Cell, Row
 
-from .naming import MONTH, YEAR
+from .naming import MONTH, YEAR, is_own, meaning
 
 _IN_MARCH = re.compile(
     r"\b31(?:st)?\s+(?:of\s+)?mar(?:ch)?\b|\b(?:at|end(?:ing|ed|s)?|end\s+of|years?\s+to)\s+(?:the\s+)?(?:end\s+of\s+)?"
@@ -20,6 +20,8 @@ _OTHER_DAY = re.compile(
     re.I,
 )
 _CALENDAR = re.compile(r"(?<![\w/–-])20\d\d(?![\w/–-]|\s*[/–-]\s*\d)")
+
+_MOST_YEARS = 6
 
 
 def says_march(*texts: str) -> bool:
@@ -50,6 +52,20 @@ def names_calendar_years(row: Row) -> bool:
     if len(years) < 2 or any(text[0].isdigit() and not _CALENDAR.search(text) for text in told):
         return False
     return {other - one for one, other in pairwise(years)} in ({1}, {-1})
+
+
+def names_places_by_year(row: Row, authority: str) -> bool:
+    """Calendar years beside our own name or a place over at least two columns: `Anytown 2023`, `England 2022`."""
+    told = [year for text in row.texts[1:] if (year := _year_beside(text, authority))]
+    return len(told) > 1 and max(told) - min(told) <= _MOST_YEARS
+
+
+def _year_beside(text: str, authority: str) -> int:
+    years = _CALENDAR.findall(text)
+    name = _CALENDAR.sub(" ", text).strip(" ()-–,:")
+    if len(years) != 1 or not name:
+        return 0
+    return int(years[0]) if is_own(name, authority) or meaning(name)[1] else 0
 
 
 def _dated(cell: Cell) -> Cell:

@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 from cpbqa.domain import Period, Row, part_of
 
 from .bands import are_ages, might_be_age
-from .naming import CODE, KEYWORD, MARCH, MONTH, QUARTER, VALUED, YEAR, Column, column_of, is_own
+from .beside import with_kinds, with_whole
+from .naming import CODE, KEYWORD, MARCH, MONTH, QUARTER, VALUED, YEAR, Column, column_of, is_own, says_kind
 
 _QUANTITY = re.compile(
     r"\b(?:costs?|spend(?:ing)?|rates?|percentages?|per\s?cent|numbers?|average|scores?|total)\b|[%£]", re.I
@@ -31,7 +32,7 @@ class Header:
 
     `first` is the name over the labels; `label` the column in which they stand. `joined` says that they come back
     (`Boys`, `Girls`), so that what stands before them is part of them. `printed` is the row as printed.
-    `dated` is the name over the labels of a table that has its year there, without it.
+    `dated` is what all rows count, by the name over the labels that has the table's year, or by those of all columns.
     """
 
     columns: tuple[Column, ...] = ()
@@ -73,9 +74,15 @@ def read_header(
     columns = without_ages(columns, row)
     if sum(column.period is not None for column in columns) < 2:
         return Header()
-    columns = with_months(columns, row)
+    columns = with_whole(with_kinds(with_months(columns, row)))
     columns = _under_places(columns, above, authority)
-    return Header(tuple(unambiguous(_parted(columns))), row.texts[0])
+    return Header(tuple(unambiguous(_parted(columns))), row.texts[0], dated=_amount(columns))
+
+
+def _amount(columns: Sequence[Column]) -> str:
+    """What each of our own columns names beside its year (`Weekly allowance 2022/23`), where that is one thing."""
+    told = {c.kind for c in columns if c.period is not None and not c.place}
+    return next(iter(told)) if len(told) == 1 and not any(map(says_kind, told)) else ""
 
 
 def _in_year(columns: Sequence[Column], above: Row | None, year: Period | None) -> list[Column]:
@@ -84,7 +91,8 @@ def _in_year(columns: Sequence[Column], above: Row | None, year: Period | None) 
             for c in [column_of(i, text)]} if above else {}  # fmt: skip
     over = over if any(over.values()) else {}
     named = [c.period for c in columns if c.period is not None]
-    found, held = [], None if over or named else year
+    beside = bool(named) and year == max(named)
+    found, held = [], None if over or (named and not beside) else year
     for column in columns:
         held = over.get(column.index, held)
         part = part_of(column.name) if column.period is None else None

@@ -29,7 +29,8 @@ _BARE = re.compile(
     r"(?:grand\s+|over)?(?:totals?|all(?: children| ages)?)|others?|unknown|not (?:known|stated|recorded)|none|yes|no"
     r"|(?:jan|febr)uary|march|april|may|june|july|august|(?:sept|nov|dec)ember|october|q(?:uarter )?[1-4]"
     r"|(?:fe)?males?|boys|girls|(?:aged?\s+|under\s+|over\s+|up to\s+|less than\s+|[<>]\s*)\d{1,2}[\w\s]{0,20}"
-    r"|\d{1,2}\s*(?:\+|[-–]\s*\d{1,2}|(?:to|and)\s+(?:\d{1,2}|over|above|under))(?:\s+years?)?(?:\s+olds?)?",
+    r"|\d{1,2}\s*(?:\+|[-–]\s*\d{1,2}|(?:to|and)\s+(?:\d{1,2}|over|above|under))(?:\s+years?)?(?:\s+olds?)?"
+    r"|numbers?|no\.?|counts?|percentages?|per\s?cent|%",
     re.I,
 )
 # A word in this many labels says little by itself; one in fewer tells measures apart.

@@ -22,7 +22,7 @@ _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
     ),
     ("note", re.compile(r"^(?:foot)?notes?$|^comments?$|^commentary$", re.I)),
     ("neighbours", re.compile(r"neighbour|nearest|similar|\bsns?\b|\bnn\b", re.I)),
-    ("national", re.compile(r"national|\bnat\b|\beng(?:land(?! (?:and|&) wales))?\b", re.I)),
+    ("national", re.compile(r"national|\bnat\b|(?<!east of )\beng(?:land(?! (?:and|&) wales))?\b", re.I)),
     ("basis", re.compile(r"period|basis|frequency", re.I)),
 )
 # Places that statistics of England are printed for; what another column means, only a person knows.
@@ -53,6 +53,25 @@ _COUNCIL = re.compile(
 # What a label's figures are, where its columns print two kinds of them.
 _KIND = re.compile(
     r"no|nos|numbers?|#|count|%|per\s?cent|percentages?|rates?|n|cost|£(?:\s?(?:m|k|millions?|['’]?000s?))?", re.I
+)
+# Words for how much of something: `Weekly allowance`, `Total spend`, `Number of children`. A name of a place is none.
+_AMOUNT = r"numbers?|costs?|spend(?:ing)?|expenditure|allowances?|fees?|rates?|percentages?|scores?|amounts?"
+_AMOUNTS = re.compile(
+    rf"(?:(?:weekly|daily|monthly|annual|yearly|average|mean|median|total|unit|net|gross|%|no\.?|{_AMOUNT}"
+    r"|of|per|for|the|a|week|day|month|year|child(?:ren)?|pupils?|cases|placements?)\s*)+",
+    re.I,
+)
+_RELATIVE = re.compile(
+    r"(?:(?:last|this|previous|prior|current|latest|reporting)\s+year|previous|current|latest)", re.I
+)
+_WHOLE = re.compile(
+    r"(?:(?:year|annual|full[- ]year|yearly|grand)\s+)?total|(?:full|whole)[- ]year|year|annual"
+    r"|(?:year[- ]end\s+)?outturn|ytd|year\s+to\s+date|year[- ]end",
+    re.I,
+)
+# A whole financial year by its first and its last day.
+_FROM_TO = re.compile(
+    r"\b1(?:st)?\s+apr(?:il)?,?\s+20\d\d\s*(?:-|–|to|and|until)\s*31(?:st)?\s+mar(?:ch)?,?\s+20\d\d\b", re.I
 )
 _KIND_OF_PLACE = re.compile(r"(?P<place>.*\w)\s*\(?(?P<kind>%|no\.?|number)\)?", re.I)
 _IN_KIND = re.compile(r"\s*\((?P<kind>[^()]+)\)$")
@@ -122,12 +141,12 @@ def column_of(index: int, text: str, authority: str = "", marks: Sequence[str] =
     period = Period.heading(dated[0].replace("(", " ").replace(")", " ").strip())
     if QUARTER.search(rest):
         return Column(index, text, role="unknown")
-    if period is not None and is_own(rest, authority):
+    if period is not None and (is_own(rest, authority) or _RELATIVE.fullmatch(rest)):
         return Column(index, text, period, marks=found)
     inside = _IN_KIND.search(rest)
     if period is not None and inside and says_kind(inside["kind"]) and is_own(rest[: inside.start()], authority):
         return Column(index, text, period, marks=found, kind=inside["kind"])
-    if period is not None and says_kind(rest):
+    if period is not None and (says_kind(rest) or says_amount(rest)):
         return Column(index, text, period, marks=found, kind=rest.strip("() "))
     # A year beside anything but a place (a target, a quarter, a calendar year) is no year's figure.
     if period is None or not place:
@@ -165,6 +184,7 @@ def is_council(text: str, authority: str) -> bool:
 
 def year_in(title: str) -> Period | None:
     """The one year that a title names; None where it names none, or several."""
+    title = _FROM_TO.sub(lambda match: str(Period.parse(match[0]) or match[0]), title)
     found = {Period.heading(match[0].strip("() ")) for match in YEAR.finditer(title)}
     return found.pop() if len(found) == 1 else None
 
@@ -172,6 +192,18 @@ def year_in(title: str) -> Period | None:
 def says_kind(text: str) -> bool:
     """The name of a column says what kind its figures are, and nothing of what they count: `No.`, `%`."""
     return _KIND.fullmatch(text.strip("().: ")) is not None
+
+
+def says_amount(text: str) -> bool:
+    """It names how much of something, and no place: `Weekly allowance`, `Total spend`."""
+    return (
+        _AMOUNTS.fullmatch(text.strip("().: ")) is not None and re.search(rf"\b(?:{_AMOUNT})\b", text, re.I) is not None
+    )
+
+
+def is_whole(text: str) -> bool:
+    """The name of a column for the whole of a year beside its parts: `Total`, `YTD`."""
+    return _WHOLE.fullmatch(text) is not None
 
 
 def meaning(text: str) -> tuple[Role, str]:

@@ -9,11 +9,8 @@ from dataclasses import dataclass, replace
 from cpbqa.domain import Period, Quantity, Row, part_of
 
 from .bands import are_ages
-from .naming import MARCH, Column, column_of, says_kind
+from .naming import MARCH, Column, column_of, is_whole, says_kind
 
-_WHOLE = re.compile(
-    r"(?:(?:year|annual|full[- ]year|yearly|grand)\s+)?total|(?:full\s+|whole\s+)?year|annual|outturn", re.I
-)
 _VALUES = ("number", "suppressed", "not applicable")
 
 
@@ -68,11 +65,20 @@ def labels_of(columns: Sequence[Column], title: str, authority: str) -> list[str
     """
     if any(part_of(column.name) for column in columns):
         # Quarters beside each other, and what they come to: all count what the title names.
-        return [title if part_of(c.name) or _WHOLE.fullmatch(c.name) else "" for c in columns]
+        return [title if part_of(c.name) or is_whole(c.name) else "" for c in columns]
     own = [None if _is_place(column, authority) else _own_label(column, title) for column in columns]
     named = list(dict.fromkeys(label for label in own if label is not None))
     compared = title if not named else named[0] if len(named) == 1 else ""
-    return [compared if label is None else label for label in own]
+    return [_compared(c, named, compared) if label is None else label for c, label in zip(columns, own, strict=True)]
+
+
+def _compared(column: Column, named: Sequence[str], otherwise: str) -> str:
+    """`England %` is compared with the one column of percentages."""
+    if not column.kind:
+        return otherwise
+    kind = re.compile(rf"(?<!\w){re.escape(column.kind)}(?!\w)", re.I)
+    alike = [label for label in named if kind.search(label)]
+    return alike[0] if len(alike) == 1 else ""
 
 
 def _own_label(column: Column, title: str) -> str:
@@ -83,6 +89,8 @@ def _own_label(column: Column, title: str) -> str:
 
 def _is_place(column: Column, authority: str) -> bool:
     """It names nothing but where its figures are from: `England`, `Statistical neighbours`, the authority."""
+    if column.kind and column.place:
+        return True
     if column.name.casefold() in (column.place.casefold(), authority.casefold()):
         return True
     return column.role in ("neighbours", "place") or (column.role == "national" and len(column.name.split()) < 2)

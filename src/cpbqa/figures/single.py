@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from cpbqa.domain import Period, Quantity, Row
+from cpbqa.domain import Period, Quantity, Row, part_of
 
+from .bands import is_band
 from .columns import Header, of_own_kinds, with_months, without_ages
-from .naming import YEAR, Column, column_of, is_own, says_kind, year_in
+from .naming import MONTH, YEAR, Column, column_of, is_council, is_own, says_kind, year_in
 
 _VALUES = ("number", "suppressed", "not applicable")
+# Councils beside each other: whose figures they are, only a person knows.
+_COUNCILS = re.compile(r"\b(?:authorit(?:y|ies)|las?|councils?|boroughs?|areas?|agenc(?:y|ies)|partners?)\b", re.I)
+_OTHER_TIME = re.compile(r"\b(?:last|previous|prior|next|earlier|since|before|after|planned|20\d\d)\b", re.I)
 
 
 def read_single(rows: Sequence[Row], title: str, authority: str) -> Header | None:
     """The header of a table of one year; None where its first row is no such header.
 
     `title` is the table's caption. `Placement | 2023/24 | England` is one, and so is `Placement | Number | %` below
-    `Table 2: Placements at 31 March 2024`, or with that year in the name over the
-    labels. At least two rows below have a number, and none a text in its place.
+    `Table 2: Placements at 31 March 2024`, or with that year in the name over the labels; there, other names over
+    numbers (`Enquiries | Approvals`) part the labels too. At least two rows below have a number, and none a text in
+    its place.
     """
     head = rows[0]
     columns = [column_of(i, text, authority) for i, text in enumerate(head.texts) if i]
@@ -30,10 +36,11 @@ def read_single(rows: Sequence[Row], title: str, authority: str) -> Header | Non
         period = year_in(title) or year_in(head.texts[0])
         dated = "" if year_in(title) else " ".join(YEAR.sub(" ", head.texts[0]).split()).strip(" -–:,")
         columns = [_under(c, period, authority) for c in columns] if period else []
+        columns = _with_names(columns, rows, title, authority) if period else []
         own = [c for c in columns if c.period is not None]
         if len({c.name for c in own}) < len(own):
             return None
-    if len(own) == 1:
+    if len(own) == 1 and says_kind(own[0].kind):
         columns = [replace(c, kind="") if c in own else c for c in columns]
     values = [list(_cells(rows[1:], c.index)) for c in columns if c.period is not None and not c.place]
     told = [Quantity.parse(text).state for cells in values for text in cells]
@@ -47,6 +54,31 @@ def _under(column: Column, period: Period, authority: str) -> Column:
     if says_kind(column.name):
         return Column(column.index, column.name, period, kind=column.name)
     return Column(column.index, column.name, period) if is_own(column.name, authority) else column
+
+
+def _with_names(columns: Sequence[Column], rows: Sequence[Row], title: str, authority: str) -> list[Column]:
+    """Columns of numbers with names of their own (`Normal`, `Enquiries`) are kinds of figures in the caption's year.
+
+    Not beside places, since names alone would not tell another council; nor beside quarters.
+    """
+    period = year_in(title) or year_in(rows[0].texts[0])
+    places = any(c.place or is_council(c.name, authority) or part_of(c.name) for c in columns)
+    labels = [row.texts[0] for row in rows[1:] if any(row.texts[1:])]
+    if period is None or places or _COUNCILS.search(f"{title} {rows[0].texts[0]}") or any(map(Period.heading, labels)):
+        return list(columns)
+    return [replace(c, role="value", period=period, kind=c.name) if _is_kind(c, rows) else c for c in columns]
+
+
+def _is_kind(column: Column, rows: Sequence[Row]) -> bool:
+    """It has a name that names no target, time or council, and nothing but values stands below it."""
+    name = column.name
+    if column.role != "unknown" or column.is_target or MONTH.search(name) or _OTHER_TIME.search(name):
+        return False
+    dated = any(Period.heading(match[0].strip("()")) for match in YEAR.finditer(name))
+    if not re.search(r"\w", name) or _COUNCILS.search(name) or (dated and not is_band(name)):
+        return False
+    told = [Quantity.parse(text).state for text in _cells(rows[1:], column.index)]
+    return bool(told) and all(state in _VALUES for state in told) and "number" in told
 
 
 def _cells(rows: Sequence[Row], index: int) -> Iterator[str]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from cpbqa.domain import Block, Observation, Period, Quantity, Report, Row, Term, caption, part_of
 
 from .bands import is_band
-from .calendar import dated, names_calendar_years, says_march
+from .calendar import dated, names_calendar_years, names_places_by_year, says_march
 from .columns import Header, read_header, with_labels
 from .footnotes import note_in, note_of
 from .lines import Line, cell_of
@@ -120,7 +120,11 @@ def _region(report: Report, block: Block, rows: Sequence[Row], authority: str, r
     if reading.header:
         reading.subjects = subjects_of(rows, reading.header, authority, reading.group)
     year = year_in(reading.title)
-    single = None if reading.header or any(map(read_header, rows)) else read_single(rows, reading.title, authority)
+    single = (
+        None
+        if reading.header or any(read_header(row, authority, year=year) for row in rows)
+        else read_single(rows, reading.title, authority)
+    )
     for index, row in enumerate(rows):
         header = single if single and not index else _header(row, authority, reading, year)
         second = with_second_row(reading.header, row, authority) if reading.header and not reading.number else None
@@ -187,7 +191,8 @@ def _header_rows(rows: Sequence[Row]) -> int:
 def _header(row: Row, authority: str, reading: TableReading, year: Period | None) -> Header:
     """The header that the row is; calendar years name periods only where the table says that they end in March."""
     above = reading.above.texts if reading.above else ()
-    if names_calendar_years(row) and says_march(reading.title, row.texts[0], *above):
+    by_year = names_calendar_years(row) or names_places_by_year(row, authority)
+    if by_year and says_march(reading.title, row.texts[0], *above):
         row = dated(row)
     return read_header(row, authority, reading.above, year=year)
 
@@ -245,6 +250,7 @@ def _series(report: Report, place: str, series: Series, authority: str, reading:
                 told = replace(
                     column,
                     period=period,
+                    kind="" if column.place else column.kind,
                     standing=first.standing,
                     said=first.said,
                     marks=column.marks + first.marks,

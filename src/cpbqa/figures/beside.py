@@ -1,0 +1,63 @@
+"""Columns that say what they mean only by those beside them: `%` behind each year, `Total` behind four quarters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from cpbqa.domain import PARTS, Kind, Period
+
+from .naming import YEAR, Column, is_whole, says_kind
+
+_PARTS: tuple[Kind, ...] = ("quarter", "half", "month")
+
+
+def with_kinds(columns: Sequence[Column]) -> list[Column]:
+    """`Mar-23 | % | Mar-24 | %`: kinds without a year of their own are of the year before them.
+
+    So they are only where the very same kinds stand behind each of our own years.
+    """
+    own = [i for i, c in enumerate(columns) if c.period is not None and not c.place]
+    runs = {i: _kinds_behind(columns[i + 1 :]) for i in own}
+    if len(own) < 2 or len({tuple(c.name for c in run) for run in runs.values()}) > 1 or not runs[own[0]]:
+        return list(columns)
+    found = list(columns)
+    for start, run in runs.items():
+        for index, column in enumerate(run, start=start + 1):
+            period = columns[start].period
+            found[index] = replace(
+                column, role="value", period=period, kind=column.name, name=f"{period} {column.name}"
+            )
+    return found
+
+
+def _kinds_behind(columns: Sequence[Column]) -> list[Column]:
+    run: list[Column] = []
+    for column in columns:
+        if column.period is not None or column.place or not says_kind(column.name):
+            break
+        run.append(column)
+    return run
+
+
+def with_whole(columns: Sequence[Column]) -> list[Column]:
+    """`Q1 | Q2 | Q3 | Q4 | Total`: what all quarters, halves or months of one year come to is the year's."""
+    parts = {c.period for c in columns if c.period is not None and c.period.kind in _PARTS and not c.place}
+    years = {period.year for period in parts}
+    if len(years) != 1:
+        return list(columns)
+    year = years.pop()
+    all_of_them = any({Period(start=year.start, term=term) for term in PARTS[kind]} <= parts for kind in _PARTS)
+    wholes = [c for c in columns if c.role == "unknown" and _is_of(c, year)]
+    if not all_of_them or len(wholes) != 1 or any(c.period == year and not c.place for c in columns):
+        return list(columns)
+    return [replace(c, role="value", period=year) if c is wholes[0] else c for c in columns]
+
+
+def _is_of(column: Column, year: Period) -> bool:
+    """It is the total by its name, and names no other year."""
+    dated = YEAR.search(column.name)
+    if dated and Period.heading(dated[0].strip("()")) != year:
+        return False
+    return is_whole(re.sub(r"\s+", " ", YEAR.sub(" ", column.name)).strip(" -–:,()"))
