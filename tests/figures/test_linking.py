@@ -606,3 +606,40 @@ def test_a_person_undoes_a_link_over_three_reports() -> None:
         frozenset({("2023/24", "table", new)}),
     }
     assert questions(printed, never) == []
+
+
+PEOPLE = ("Children placed with in-house carers", "Children living with our people")
+PLANS = ("Plans of leavers updated within six months", "Plans of leavers refreshed within 6 months")
+AGES = ("Plans of leavers aged 17 to 21 updated in time", "Plans of leavers aged 19 to 21 updated in time")
+
+
+@pytest.mark.parametrize(
+    ("labels", "was", "now", "one"),
+    [
+        # A word in common, and values that no other label prints.
+        (PEOPLE, ("123", "108"), ("123", "108"), True),
+        (PEOPLE, ("123", "108"), ("123", "96"), False),
+        # The wording leads, and one value is restated.
+        (PLANS, ("97.3", "97.1"), ("97.3", "96.8"), True),
+        (PLANS, ("97.3", "97.1"), ("94.1", "96.8"), False),
+        (AGES, ("97.3", "97.1"), ("97.3", "96.8"), False),
+    ],
+)
+def test_reworded_labels_that_can_only_be_one_measure(
+    labels: tuple[str, str], was: tuple[str, str], now: tuple[str, str], one: bool
+) -> None:
+    others = {"Visits to schools": ("41.1", "39.4"), "Dental checks": ("96.1", "95.2")}
+    found = []
+    for report, label, values in zip(("2023/24", "2024/25"), labels, (was, now), strict=True):
+        for name, cells in {label: values, **others}.items():
+            found += printed_in(report, name, dict(zip((2022, 2023), cells, strict=True)))
+    assert len(families(found, (), Vocabulary())) == (3 if one else 4)
+
+
+def test_a_label_in_the_words_of_staff_whose_values_agree_is_that_measure() -> None:
+    before, after = "Percentage with a named key worker", "Children with an allocated social worker"
+    all_of_them = {2022: "100%", 2023: "100%"}
+    both = [*printed_in("2023/24", before, all_of_them), *printed_in("2024/25", after, all_of_them)]
+    said = ConfirmedMeasure(label=before, aliases=("children with an allocated social worker",))
+    assert len(families(both, [said], Vocabulary())) == 1
+    assert len(families(both, (), Vocabulary())) == 2

@@ -177,6 +177,21 @@ def test_a_paragraph_goes_on_over_the_end_of_a_page() -> None:
     assert report.blocks[-1].text.endswith("when they are needed, and for whom.")
 
 
+def test_a_dash_in_an_items_open_bracket_begins_no_item() -> None:
+    sheet = Sheet()
+    sheet.text(["The", *WORDS], width=70)
+    for x, text in (
+        (66, "• There were 34 children seeking asylum at the end of March last year (34"),
+        (78, "- this was 37 the year before)"),
+        (66, "• There were 12 homes near the borough that took in more than one child of"),
+        (78, "- the same family"),
+    ):
+        sheet.line(text, x)
+    told = [block.text for block in sheet.read().blocks][1:]
+    assert [text[text.index("last year") :] for text in told[:1]] == ["last year (34 - this was 37 the year before)"]
+    assert (told[1].endswith("more than one child of"), told[2:]) == (True, ["the same family"])
+
+
 def test_pictures_large_enough_for_a_chart_are_told() -> None:
     sheet = Sheet()
     for wide, high in ((20, 20), (240, 160), (A4[0], A4[1]), (240, 160)):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -16,10 +16,15 @@ Values = dict[tuple[Period, str], Quantity]
 
 _SMALL_WORDS = frozenset(
     "a an and as at be by for from had has have in is made no number of on or percent percentage that the their "
-    "to took were where which who with % yr old year it".split()
+    "to took we were where which who with % yr old our us year it".split()
 )
 # An acronym told in brackets, and the date at which every snapshot is taken.
-_NO_MEANING = re.compile(r"\([A-Z]{2,6}\)|\b(?:at\s+)?(?:31\s+march|march\s+31)\b|\bby the local authority\b", re.I)
+_NO_MEANING = re.compile(
+    r"\([A-Z]{2,6}\)|\b(?:as\s+)?(?:(?:at|on)\s+)?(?:the\s+)?"
+    r"(?:31(?:st)?\s+(?:of\s+)?march|march\s+31(?:st)?|(?:end|last day) of (?:the year|march))\b"
+    r"|\bby the local authority\b",
+    re.I,
+)
 _NUMBER_WORDS = {
     "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8",
     "nine": "9", "ten": "10", "eleven": "11", "twelv": "12",
@@ -136,3 +141,21 @@ def telling_of(quantity: Quantity) -> float:
         return 0.1
     digits = len(str(abs(number)).replace(".", "").strip("0"))
     return (0.25, 0.6, 1.0)[min(digits, 3) - 1] if digits else 0.1
+
+
+def leads_of(scores: Mapping[tuple[int, int], float]) -> dict[tuple[int, int], float]:
+    """How far each score of a row and a column stands above every other of that row and of that column."""
+    best: dict[tuple[int, int], list[float]] = defaultdict(list)
+    for (i, j), score in scores.items():
+        best[0, i].append(score)
+        best[1, j].append(score)
+    two = {key: sorted(found, reverse=True)[:2] for key, found in best.items()}
+    return {
+        (i, j): score - max(_without(two[0, i], score), _without(two[1, j], score)) for (i, j), score in scores.items()
+    }
+
+
+def _without(best: Sequence[float], own: float) -> float:
+    """The best of the others: the second where the first is one's own."""
+    others = best[1:] if best[0] == own else best
+    return others[0] if others else 0.0

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from cpbqa.domain import ConfirmedMeasure, Link, LinkBasis, Observation, Period, PrintedLabel, Quantity, Source
 
-from .likeness import Agreement, Values, Wording, agreement, same_label, telling_of
+from .likeness import Agreement, Values, Wording, agreement, leads_of, same_label, telling_of
 
 # Without shared years the wording must be this near; with them less is enough, the less the more the values tell.
 _WORDING_SAME, _WORDING_NEAR, _WORDING_LEAST = 0.85, 0.65, 0.3
@@ -18,6 +19,10 @@ _MOSTLY, _TELLING = 0.6, 1.2
 _NEAR_VALUES, _LEAD = 0.85, 0.15
 # Values that differ may be restated while they stay as near as this.
 RESTATED = 0.5
+# Values that all agree, and those of no other label as many, need only so much wording where they tell so much.
+_ALONE_TELLING, _ALONE_WORDING = 1.5, 0.15
+# Where the wording leads that of every other label by so much, half the values may be restated, each within so little.
+_WORDING_LEAD, _RESTATED_LITTLE = 0.1, 0.9
 # Without wording: so many and so telling values, all of which agree, are asked about.
 _ALL_TELLING = 2.0
 # A name that staff use, from measures.toml: so near with values that agree, or the same where none is shared.
@@ -147,28 +152,25 @@ def label_pairs(labels: Sequence[Label], wording: Wording) -> list[Pair]:
 
 def _pairs_between(ours: Sequence[Label], theirs: Sequence[Label], wording: Wording) -> list[Pair]:
     values = {(i, j): a.agreement(b) for i, a in enumerate(ours) for j, b in enumerate(theirs)}
-    rows, columns = _two_best(values, 0), _two_best(values, 1)
+    words = {(i, j): wording.similarity(ours[i].words, theirs[j].words) for i, j in values}
+    by_nearness = leads_of({key: agreed.nearness for key, agreed in values.items()})
+    by_count = leads_of({key: float(agreed.agreeing) for key, agreed in values.items()})
+    by_words = leads_of(words)
     pairs: list[Pair] = []
     for (i, j), agreed in values.items():
-        rival = max(_without(rows[i], agreed.nearness), _without(columns[j], agreed.nearness))
-        pair = _pair(ours[i], theirs[j], wording, agreed, lead=agreed.nearness - rival)
+        leads = _Leads(by_nearness[i, j], by_count[i, j], by_words[i, j])
+        pair = _pair(ours[i], theirs[j], wording, agreed, leads)
         if pair is not None:
             pairs.append(pair)
     return [_with_rivals(pair, pairs) for pair in pairs]
 
 
-def _two_best(values: Mapping[tuple[int, int], Agreement], side: int) -> dict[int, list[float]]:
-    """The two nearest sets of values of each label on one side."""
-    found: dict[int, list[float]] = defaultdict(list)
-    for key, agreed in values.items():
-        found[key[side]].append(agreed.nearness)
-    return {label: sorted(nearness, reverse=True)[:2] for label, nearness in found.items()}
+class _Leads(NamedTuple):
+    """How much nearer two labels are to each other than to any other: by values, by how many agree, by words."""
 
-
-def _without(best: Sequence[float], own: float) -> float:
-    """The nearest of the others: the second where the first is one's own."""
-    others = best[1:] if best[0] == own else best
-    return others[0] if others else 0.0
+    nearness: float
+    agreeing: float
+    wording: float
 
 
 def _with_rivals(pair: Pair, pairs: Sequence[Pair]) -> Pair:
@@ -190,20 +192,17 @@ def _same_heading(pair: Pair) -> bool:
     return same_label(pair.one.key[2]) == same_label(pair.other.key[2])
 
 
-def _pair(one: Label, other: Label, wording: Wording, values: Agreement, lead: float) -> Pair | None:
-    """What speaks for two labels of the same source; None where nothing does.
-
-    `lead` is how much nearer their values are than those of either with any other label.
-    """
+def _pair(one: Label, other: Label, wording: Wording, values: Agreement, leads: _Leads) -> Pair | None:
+    """What speaks for two labels of the same source; None where nothing does."""
     near = wording.similarity(one.words, other.words)
-    called = _is_called(one, other, wording, values)
+    called = _called(one, other, wording, values)
     if near < _WORDING_LEAST and values.share < _MOSTLY and not called:
         return None
     ours, theirs = one.words - other.words, other.words - one.words
     told_apart = wording.tells(ours) or wording.tells(theirs)
     exchanged = wording.tells(ours) and wording.tells(theirs)
     agree = values.share >= _MOSTLY and values.telling >= _TELLING
-    unrivalled = values.shared > 1 and values.agreeing and values.nearness >= _NEAR_VALUES and lead >= _LEAD
+    unrivalled = values.shared > 1 and values.agreeing and values.nearness >= _NEAR_VALUES and leads.nearness >= _LEAD
     if not values.shared or one.key[1] == "headline":
         sure = near >= _WORDING_SAME and not told_apart
     elif near >= _WORDING_SAME and not told_apart:
@@ -212,7 +211,8 @@ def _pair(one: Label, other: Label, wording: Wording, values: Agreement, lead: f
         sure = values.share >= _MOSTLY or bool(unrivalled)
     else:
         sure = near >= _WORDING_LEAST and (agree or bool(unrivalled))
-    asked = called or _worth_asking(near, values, told_apart)
+    sure = sure or _is_alone(near, called, values, leads, _other_numbers(ours, theirs))
+    asked = called > 0 or _worth_asking(near, values, told_apart)
     basis: LinkBasis = "wording and values" if values.agreeing else "wording"
     return Pair(one, other, near, values, sure, asked or sure, basis) if sure or asked else None
 
@@ -227,13 +227,35 @@ def _worth_asking(near: float, values: Agreement, told_apart: bool) -> bool:
     return near >= _WORDING_NEAR and not against
 
 
-def _is_called(one: Label, other: Label, wording: Wording, values: Agreement) -> bool:
-    """Whether either label says what staff call the other, and no value speaks against it."""
-    if values.shared and (not values.agreeing or values.nearness < _NEAR_VALUES):
+def _is_alone(near: float, called: float, values: Agreement, leads: _Leads, other_numbers: bool) -> bool:
+    """Whether two labels of other wording can only be one measure: no other label comes near to either of them.
+
+    Either all values agree, and tell much or stand under a name that staff use; or the wording leads, and what does not
+    agree is near enough to be restated. Other numbers in the wording (`19 to 21` for `17 to 21`) speak against it.
+    """
+    if other_numbers or not values.agreeing or leads.agreeing <= 0:
         return False
-    least = _SAID_NEAR if values.shared else _SAID_SAME
+    if values.share == 1 and values.agreeing > 1:
+        if near >= _ALONE_WORDING and values.telling >= _ALONE_TELLING:
+            return True
+        if called >= _SAID_SAME or (called and values.telling >= _TELLING):
+            return True
+    restated = values.share >= 0.5 and values.nearness >= _RESTATED_LITTLE and values.telling >= _TELLING / 2
+    return restated and near >= _WORDING_NEAR and leads.wording >= _WORDING_LEAD
+
+
+def _other_numbers(ours: frozenset[str], theirs: frozenset[str]) -> bool:
+    """Whether each label has a number that the other has not."""
+    return all(any(word[0].isdigit() for word in words) for words in (ours, theirs))
+
+
+def _called(one: Label, other: Label, wording: Wording, values: Agreement) -> float:
+    """How near either label is to what staff call the other; 0 where it is not near, or a value speaks against it."""
+    if values.shared and (not values.agreeing or values.nearness < _NEAR_VALUES):
+        return 0.0
     names = [(one.words, said) for said in other.said] + [(other.words, said) for said in one.said]
-    return any(words and wording.similarity(words, said) >= least for words, said in names)
+    nearest = max((wording.similarity(words, said) for words, said in names if words), default=0.0)
+    return nearest if nearest >= (_SAID_NEAR if values.shared else _SAID_SAME) else 0.0
 
 
 def headline_pairs(families: Sequence[Sequence[Label]], wording: Wording) -> Iterator[Pair]:

@@ -135,7 +135,10 @@ class Prose:
             match = re.match(r"\d+", marker)
             before = re.match(r"\d+", now.marker)
             return not (match and before and int(match[0]) == int(before[0]) + 1)
-        return marker in "-–*" and not now.marker and len(line.words) > 1 and line.words[1].text[:1].islower()
+        told = " ".join(line.text for line in now.lines)
+        # Of an item, only an open bracket tells that a dash is no item below it.
+        inside = not now.marker or told.count("(") > told.count(")")
+        return marker in "-–*" and inside and len(line.words) > 1 and line.words[1].text[:1].islower()
 
     @staticmethod
     def _gap(before: Line, line: Line) -> float:
