@@ -143,6 +143,16 @@ def test_two_folders_hold_the_same_bytes(corpus: Path, encoders: Path, tmp_path:
     }
 
 
+def test_a_mark_that_no_reader_sees_hinders_no_build(tmp_path: Path, encoders: Path) -> None:
+    marked = NEW.replace("\t17", "\t[bookmark: _Hlk1]17").replace("nine apple", "<b>nine</b> apple")
+    corpus = write_corpus(tmp_path / "corpus", {"2031/32": marked})
+    assert build_mini(corpus, tmp_path / "index", encoders).changed
+    bot = cpbqa.load(tmp_path / "index")
+    figure = bot.ask(BOATS).figures[0]
+    assert (figure.value, figure.citation.quote) == ("17", "Number of Boats\t10\t13\t17")
+    assert "nine apple trees" in bot.ask("when did the garden in Elm Road open?").passages[0].text
+
+
 def test_a_second_build_does_nothing(built: tuple[Path, Path]) -> None:
     corpus, index = built
     before, stages = files(index), Stages()

@@ -19,6 +19,7 @@ from cpbqa.evaluation import FIGURE_KINDS, WRONG, Case, Wanted, period_key, plac
 from cpbqa.figures.headline import headline_observations
 from cpbqa.figures.tables import table_observations
 from cpbqa.passages.splitting import split_report
+from cpbqa.reading.lines import as_seen
 from cpbqa.snapshot import Snapshot
 
 GOLD = "gold.jsonl"
@@ -62,11 +63,11 @@ def check_citations(
 
 
 def _check_quotes(report: Report, figures: Sequence[Observation], passages: Sequence[Passage]) -> None:
-    raw = fold(report.raw)
+    raw, seen = fold(report.raw), fold(as_seen(report.raw))
     for o in figures:
         quote = fold(o.citation.quote)
-        notes = all(fold(note.quote) in raw for note in o.footnotes)
-        if quote not in raw or fold(o.quantity.printed) not in quote or not notes:
+        notes = all(fold(note.quote) in seen for note in o.footnotes)
+        if quote not in seen or fold(o.quantity.printed) not in quote or not notes:
             raise _unresolved(report, f"the figure {o.quantity.printed!r}", o.citation.location)
     for passage in passages:
         if fold(passage.citation.quote) not in raw:

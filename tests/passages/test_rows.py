@@ -140,12 +140,33 @@ def test_tables_of_figures_are_no_passages(passages: dict[str, list[Passage]]) -
         assert [p.kind for p in bands] in ([], ["paragraph", "paragraph"])
 
 
-@pytest.mark.xfail(reason="an agenda is never parted, however long it is")
 def test_a_long_agenda_is_parted() -> None:
     items = "".join(f" • {number}. Report on the health of all the children looked after" for number in range(40))
     found = split_text(f"Appendix B: Agendas\n\nMEETING\tITEMS\nMay 2030\t{items}\n")
     assert {passage.kind for passage in found} == {"agenda"}
     assert max(len(passage.text) for passage in found) <= LONGEST
+    told = [line for passage in found for line in passage.text.split("\n") if line != "May 2030:"]
+    assert [line[:5].split(".")[0] for line in told] == [f"• {number}" for number in range(40)]
+
+
+ROLE = "She chairs the board and speaks for its children. "
+
+
+@pytest.mark.parametrize(
+    ("cells", "kinds"),
+    [
+        (("Ada", ROLE * 40), {"person"}),
+        ((ROLE * 40, "Ada"), {"paragraph"}),
+        ((ROLE * 20, ROLE * 20), {"paragraph"}),
+        (("Ada", "x" * 3_000), {"person"}),
+    ],
+)
+def test_a_row_of_long_cells_is_parted_and_nothing_of_it_is_lost(cells: tuple[str, str], kinds: set[str]) -> None:
+    found = split_text("Appendix A: People\n\nNAME\tROLE\n" + "\t".join(cells) + "\n")
+    assert {passage.kind for passage in found} == kinds
+    assert max(len(passage.text) for passage in found) <= LONGEST
+    told = "".join(passage.text.removeprefix("Ada: ") for passage in found).replace(" ", "")
+    assert told == "".join(cells).replace(" ", "").removeprefix("Ada")
 
 
 def test_a_meeting_with_one_item_is_an_agenda() -> None:

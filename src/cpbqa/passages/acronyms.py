@@ -6,9 +6,10 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
-from cpbqa.domain import Report
+from cpbqa.domain import Report, fold
 
 _SHORT = re.compile(r"\((?P<short>[A-Z][A-Za-z]{0,2}[A-Z]{1,4}s?)\)")
+_WORD = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)*")
 _SMALL = frozenset("a an and for from in of on or the to with".split())
 
 
@@ -24,9 +25,9 @@ def acronyms_in(reports: Iterable[Report]) -> dict[str, str]:
             if block.table:
                 texts = [cell.text for row in block.table.rows for cell in row.cells]
             for text in texts:
-                for match in _SHORT.finditer(text):
+                for match in _SHORT.finditer(text := fold(text)):
                     short = match["short"].removesuffix("s")
-                    long = _spelled_out(short, re.findall(r"[A-Za-z]+", text[: match.start()]))
+                    long = _spelled_out(short, _WORD.findall(text[: match.start()]))
                     if long:
                         found[short][long.lower()] += 1
     return {short: longs.most_common(1)[0][0] for short, longs in sorted(found.items())}

@@ -7,14 +7,17 @@ from collections.abc import Iterator, Sequence
 
 from cpbqa.domain import Cell, PassageKind, Period, Row, Table
 
+from .sentences import packed, split_sentences
+
 _NUMBERS = re.compile(r"[\d\s,.%£<>-]*")
 
 
-def table_entries(table: Table) -> Iterator[tuple[PassageKind, str, str, int | None]]:
-    """`(kind, text, quote, page)` of each entry: `Name: role` for people, a meeting with its agenda items.
+def table_entries(table: Table, longest: int) -> Iterator[tuple[PassageKind, str, str, Row]]:
+    """`(kind, text, quote, row)` of each entry: `Name: role` for people, a meeting with its agenda items.
 
-    A header that repeats its names holds several entries side by side (`Name, Title, Name, Title`). Tables of figures
-    are not for here: their header names periods.
+    A text has at most `longest` characters: more items, or more to tell, make more entries of the same name. A header
+    that repeats its names holds several entries side by side (`Name, Title, Name, Title`). Tables of figures are not
+    for here: their header names periods.
     """
     header, *rows = table.rows
     if _has_figures(table):
@@ -23,7 +26,8 @@ def table_entries(table: Table) -> Iterator[tuple[PassageKind, str, str, int | N
         for cells in _side_by_side(header, row):
             told = [cell for cell in cells if cell.text]
             if len(told) >= 2 and not _NUMBERS.fullmatch(told[1].text):
-                yield *_entry(told), row.page
+                for kind, text, quote in _entries(told, longest):
+                    yield kind, text, quote, row
 
 
 def _has_figures(table: Table) -> bool:
@@ -39,11 +43,18 @@ def _side_by_side(header: Row, row: Row) -> Iterator[Sequence[Cell]]:
         yield row.cells[start:end]
 
 
-def _entry(cells: Sequence[Cell]) -> tuple[PassageKind, str, str]:
-    first, rest = cells[0], cells[1:]
-    listed = any(cell.lines != (cell.text,) for cell in rest if cell.text)
-    items = [line for cell in rest for line in cell.lines] if listed else []
-    if items:
-        return "agenda", "\n".join([f"{first.text}:", *(f"• {item}" for item in items)]), items[0]
-    told = ", ".join(cell.text for cell in rest)
-    return "person", f"{first.text}: {told}", "\t".join(cell.text for cell in cells)
+def _entries(cells: Sequence[Cell], longest: int) -> Iterator[tuple[PassageKind, str, str]]:
+    name, rest = cells[0].text, cells[1:]
+    if len(name) > longest // 2:
+        # No name: prose set in columns.
+        for cell in cells:
+            for part in packed(split_sentences(cell.text), longest):
+                yield "paragraph", " ".join(part), " ".join(part)
+        return
+    room = longest - len(name) - 2
+    if any(cell.lines != (cell.text,) for cell in rest if cell.text):
+        for part in packed((f"• {line}" for cell in rest for line in cell.lines), room):
+            yield "agenda", "\n".join([f"{name}:", *part]), part[0].removeprefix("• ")
+        return
+    for part in packed(split_sentences(", ".join(cell.text for cell in rest)), room):
+        yield "person", f"{name}: {' '.join(part)}", "\t".join(cell.text for cell in cells)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from textwrap import wrap
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,19 @@ def split_sentences(text: str) -> tuple[str, ...]:
     if text[start:].strip():
         sentences.append(text[start:].strip())
     return tuple(sentences)
+
+
+def packed(texts: Iterable[str], longest: int) -> Iterator[list[str]]:
+    """The texts in order, in runs of at most `longest` characters once they are joined by one; longer ones are cut."""
+    run: list[str] = []
+    for text in texts:
+        for part in [text] if len(text) <= longest else wrap(text, longest, break_on_hyphens=False):
+            if run and sum(map(len, run)) + len(run) + len(part) > longest:
+                yield run
+                run = []
+            run.append(part)
+    if run:
+        yield run
 
 
 class Sentences:

@@ -6,18 +6,21 @@ import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby
+from difflib import SequenceMatcher
+from itertools import groupby, zip_longest
 
-from cpbqa.domain import Block, Citation, Passage, PassageKind, Report, fold
+from cpbqa.domain import Block, Citation, Passage, PassageKind, Report, Span, fold
+from cpbqa.reading.lines import parted_at_marks
 
 from .rows import table_entries
-from .sentences import split_sentences
+from .sentences import packed, split_sentences
 
 LONGEST = 1_200
 # A list without marks has so many lines at least, each of so many characters at most.
 _LINES, _LINE = 3, 140
 _ENDS_A_SENTENCE = tuple('.?!:;,"\u201d')
 _MARKER = re.compile(r"^(?:[-·•▪●◦*–]|\d{1,2}[.)])\s+")
+_NOTE = re.compile(r"[⁰¹²³⁴-⁹]{1,3}\s")
 _CASE_STUDY = ("experiences of", "case stud", "story of", "stories")
 
 
@@ -35,15 +38,18 @@ def _section(report: Report, section: tuple[str, ...], blocks: Sequence[Block]) 
     while index < len(blocks):
         block = blocks[index]
         if block.table:
-            for kind, text, quote, page in table_entries(block.table):
-                yield _passage(report, section, kind, text, quote=quote, page=page)
+            for kind, text, quote, row in table_entries(block.table, LONGEST):
+                found = _found_again(report, row.cells[0].span, row.cells[-1].span, quote)
+                yield _passage(report, section, kind, text, quote=found, page=row.page)
             index += 1
             continue
-        items = _items_after(blocks, index)
+        items, notes = _items_after(blocks, index)
         if items:
             lead = block if block.kind != "bullet" else None
             yield from _list(report, section, lead, items)
-            index += len(items) + (lead is not None)
+            for note in notes:
+                yield from _prose(report, section, note)
+            index += len(items) + len(notes) + (lead is not None)
             continue
         lines = _lines_from(report, blocks, index)
         if len(lines) >= _LINES:
@@ -67,35 +73,55 @@ def _lines_from(report: Report, blocks: Sequence[Block], index: int) -> list[Blo
     return lines
 
 
-def _items_after(blocks: Sequence[Block], index: int) -> list[Block]:
-    """The bullets that make a list: from here on, or after a lead-in that stands here."""
-    start = index if blocks[index].kind == "bullet" else index + 1
-    items = []
-    for block in blocks[start:]:
-        if block.kind != "bullet":
+def _items_after(blocks: Sequence[Block], index: int) -> tuple[list[Block], list[Block]]:
+    """The bullets that make a list, from here on or after a lead-in that stands here, and the footnotes among them."""
+    items: list[Block] = []
+    notes: list[Block] = []
+    begins = blocks[index].kind == "bullet"
+    if not begins and not blocks[index].text.endswith(":"):
+        return items, notes
+    # Where a page ends, its footnotes stand between the lines of its text.
+    aside: list[Block] = []
+    for block in blocks[index if begins else index + 1 :]:
+        if block.kind == "bullet":
+            items.append(block)
+            notes += aside
+            aside = []
+        elif _is_note(block):
+            aside.append(block)
+        else:
             break
-        items.append(block)
-    leads = blocks[index].kind == "bullet" or blocks[index].text.endswith(":")
-    return items if leads else []
+    return items, notes
+
+
+def _is_note(block: Block) -> bool:
+    return block.kind == "footnote" or (block.kind == "paragraph" and _NOTE.match(block.text) is not None)
 
 
 def _list(report: Report, section: tuple[str, ...], lead: Block | None, items: Sequence[Block]) -> Iterator[Passage]:
     for run in _runs(lead, items):
         if len(run) > 1:
             text = "\n".join(block.text if block is lead else f"{block.marker} {block.text}".strip() for block in run)
-            printed = fold(report.raw[run[0].span.start : run[-1].span.end])
-            # A mark of the word processor may stand inside a list: then its first line is what can be found again.
-            quote = text if fold(text) in printed else run[0].text
+            quote = _found_again(report, run[0].span, run[-1].span, text, run[0].text)
             yield _passage(report, section, "list", text, quote=quote, page=run[0].page)
         elif run[0] is lead:
             # The lead-in of a list whose first item leaves no room for it.
             yield from _prose(report, section, run[0])
-    lead_text = lead.text if lead else ""
-    for item in items:
+    for item, above in _led(lead, items):
+        yield from _prose(report, section, item, above)
+
+
+def _led(lead: Block | None, items: Sequence[Block]) -> Iterator[tuple[Block, str]]:
+    """Each item with its lead-in. A bullet may lead in those below it: the deeper ones, or all where none is deeper."""
+    # Each lead-in with the depth at which it does not lead any more.
+    leads = [(-1, lead.text if lead else "")]
+    for item, below in zip_longest(items, items[1:]):
+        while item.depth <= leads[-1][0]:
+            leads.pop()
         if item.text.endswith(":"):
-            # A bullet may lead in the bullets below it.
-            lead_text = item.text
-        yield from _prose(report, section, item, lead_text)
+            nested = below is not None and below.depth > item.depth
+            leads.append((item.depth if nested else item.depth - 1, item.text))
+        yield item, leads[-1][1]
 
 
 def _runs(lead: Block | None, items: Sequence[Block]) -> Iterator[list[Block]]:
@@ -116,21 +142,26 @@ def _prose(report: Report, section: tuple[str, ...], block: Block, lead: str = "
         kind = "quote"
     elif section and section[-1].lower().startswith(_CASE_STUDY):
         kind = "case study"
-    for text in _parts(block.text):
-        yield _passage(report, section, kind, text, lead=lead, speaker=block.speaker, page=block.page)
+    for part in packed(split_sentences(block.text), LONGEST):
+        text = " ".join(part)
+        quote = _found_again(report, block.span, block.span, text)
+        yield _passage(report, section, kind, text, quote=quote, lead=lead, speaker=block.speaker, page=block.page)
 
 
-def _parts(text: str) -> Iterator[str]:
-    """The text itself, or runs of its sentences where it is too long to be quoted whole."""
-    part = ""
-    sentences = [s[i : i + LONGEST] for s in split_sentences(text) for i in range(0, len(s), LONGEST)]
-    for sentence in sentences:
-        if part and len(part) + len(sentence) + 1 > LONGEST:
-            yield part
-            part = ""
-        part = f"{part} {sentence}".strip()
-    if part:
-        yield part
+def _found_again(report: Report, start: Span, end: Span, *quotes: str) -> str:
+    """The first of the quotes that stands in this part of the file as it is, or the longest run of words of one.
+
+    Marks of a word processor or of HTML, which no reader sees, may stand among the words. Empty where all are cut.
+    """
+    raw = report.raw[start.start : end.end]
+    printed = fold(raw)
+    whole = next((quote for quote in quotes if fold(quote) in printed), None)
+    if whole is not None:
+        return whole
+    words = quotes[0].split()
+    there = fold(parted_at_marks(raw)).split()
+    same = SequenceMatcher(None, fold(quotes[0]).split(), there, autojunk=False).find_longest_match()
+    return " ".join(words[same.a : same.a + same.size])
 
 
 def _passage(
@@ -139,14 +170,14 @@ def _passage(
     kind: PassageKind,
     text: str,
     *,
-    quote: str = "",
+    quote: str,
     lead: str = "",
     speaker: str | None = None,
     page: int | None = None,
 ) -> Passage:
     sentences = tuple(s for line in text.split("\n") for s in split_sentences(_MARKER.sub("", line)))
     context = " > ".join((*section, lead) if lead else section)
-    citation = Citation(report=report.id, location=report.place(section, page), quote=quote or text)
+    citation = Citation(report=report.id, location=report.place(section, page), quote=quote)
     return Passage(
         id="", report=report.id, kind=kind, text=text, sentences=sentences, section=section, context=context,
         citation=citation, speaker=speaker,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from cpbqa.domain import Block, BlockKind, Cell, Report, Row, Section, Span, Table
@@ -53,6 +53,9 @@ def assemble(report_id: str, title: str, draft: Draft, outline: Sequence[str]) -
     own_titles = [section.title for section in sections]
     body = contents + 1 if contents is not None else 0
     found = {body + i: level for i, level in _headings(pieces[body:], own_titles or outline).items()}
+    above = headings.levels(pieces[: max(body - 2, 0)], own_titles)
+    front = _end_of_cover(pieces[: max(body - 2, 0)], above)
+    found |= {i: level for i, level in above.items() if i >= front}
     ends = _leaf_ends(pieces, len(raw))
     path: dict[int, str] = {}
     blocks = []
@@ -62,7 +65,7 @@ def assemble(report_id: str, title: str, draft: Draft, outline: Sequence[str]) -
             kind = "title"
         elif index in found:
             kind, path = "heading", _descend(path, piece.text, found[index], own_titles)
-        elif contents is not None and index <= contents:
+        elif index < front or body - 2 <= index < body:
             kind = "title" if index == 0 else "contents"
         blocks.append(_block(piece, kind, tuple(path.values()), found.get(index), ends))
     return Report(id=report_id, title=title, raw=raw, blocks=tuple(blocks), sections=sections, warnings=draft.warnings)
@@ -71,6 +74,15 @@ def assemble(report_id: str, title: str, draft: Draft, outline: Sequence[str]) -
 def _headings(pieces: Sequence[Piece], outline: Sequence[str]) -> dict[int, int]:
     """As the file marks them; where it marks none, as the words tell."""
     return printed.levels(pieces, outline) or headings.levels(pieces, outline)
+
+
+def _end_of_cover(pieces: Sequence[Piece], found: Mapping[int, int]) -> int:
+    """Where the text begins above a contents list: at its first heading, or the first piece that is no title's line.
+
+    The first of all is the title. Without text, the number of the pieces.
+    """
+    texts = (i for i, piece in enumerate(pieces) if i and (i in found or not headings.could_be_heading(piece)))
+    return next(texts, len(pieces))
 
 
 def _from_the_start(pieces: Sequence[Piece]) -> list[Piece]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 _BOOKMARK = re.compile(r"\[bookmark: [^\]]*\]")
 _HTML = re.compile(r"</?[a-zA-Z][^<>]*>")
+_ENDS_BEFORE_STOP = re.compile(r"</[a-zA-Z][^<>]*>(?=[.,;:!?)\]’”])")
 # Marks without a width, and controls; those that break a line or a page part words.
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f\u200b\u200e\u200f\ufeff]")
 
@@ -40,5 +41,18 @@ def begins_with_mark(text: str) -> bool:
 
 def clean(text: str) -> str:
     """The words as a reader sees them: word processor marks and HTML gone, white space (also non-breaking) folded."""
-    text = _CONTROL.sub("", _HTML.sub(" ", _BOOKMARK.sub("", text)))
+    text = _ENDS_BEFORE_STOP.sub("", _BOOKMARK.sub("", text))
+    text = _CONTROL.sub("", _HTML.sub(" ", text))
     return " ".join(text.split())
+
+
+def as_seen(text: str) -> str:
+    """A whole text as a reader sees it, line by line."""
+    return "\n".join(map(clean, text.split("\n")))
+
+
+def parted_at_marks(text: str) -> str:
+    """The text with a word of its own (a NUL) in place of every mark that `clean` takes out."""
+    for mark in (_BOOKMARK, _HTML, _CONTROL):
+        text = mark.sub(" \0 ", text)
+    return text
