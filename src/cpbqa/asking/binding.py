@@ -14,6 +14,8 @@ _NOTHING = Said(text="")
 
 def unbound(saying: Saying) -> Iterator[str]:
     """What stands with something that it does not belong to, without a word of it; nothing where all is well."""
+    if all(said.kind != "cell" for said in saying):
+        return
     for line in _lines(saying):
         cells = [said for said in line if said.kind == "cell"]
         if not cells:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from cpbqa.domain import (
     Answer,
@@ -53,7 +53,9 @@ class Guard:
     def __init__(self, snapshot: Snapshot, table: FigureTable) -> None:
         self._snapshot = snapshot
         self._table = table
+        # Cells, and what is quoted of passages, that were found where they are cited from.
         self._sound: set[_Key] = set()
+        self._quotable: set[Citation] = set()
 
     def guarded(self, answer: Answer) -> Answer:
         """The answer itself, or that of its evidence which holds, alone, where anything in it does not."""
@@ -92,14 +94,14 @@ class Guard:
 
     def _derived(self, said: Said, answer: Answer) -> str | None:
         """What the piece's source says; None where there is no such source."""
+        if said.kind == "words":
+            return said.text if _is_free(said.text) else None
         cells = [self._cell(ref) for ref in said.cells]
         if any(o is None for o in cells):
             return None
         told = [o for o in cells if o is not None]
         try:
             match said.kind:
-                case "words":
-                    return said.text if said.text in _SAID_OF_TWO or not _NUMBER.search(said.text) else None
                 case "cell":
                     return self._aspect(said.name, told[0])
                 case "computed":
@@ -203,10 +205,17 @@ class Guard:
         known = [p for p in self._passages.get(quoted.citation, []) if p.text == quoted.text]
         if not known or quoted.highlight not in quoted.text or quoted.speaker != known[0].speaker:
             return False
+        return quoted.citation in self._quotable or self._resolves(quoted.citation)
+
+    def _resolves(self, citation: Citation) -> bool:
+        """Whether the words that a passage is quoted by stand in the place that is cited."""
         try:
-            return self._snapshot.resolve(quoted.citation) == quoted.citation.quote
+            if self._snapshot.resolve(citation) != citation.quote:
+                return False
         except CitationError:
             return False
+        self._quotable.add(citation)
+        return True
 
     # --- what is left ---------------------------------------------------------------------------------------------
 
@@ -227,6 +236,12 @@ class Guard:
         outcome = answer.outcome if figures or passages else "refusal"
         return Answer(question=answer.question, outcome=outcome, text=text_of(said), figures=figures,
                       passages=passages, said=said)  # fmt: skip
+
+
+@lru_cache(maxsize=1_000)
+def _is_free(words: str) -> bool:
+    """Whether the program's own words hold no number; there are few such words."""
+    return words in _SAID_OF_TWO or not _NUMBER.search(words)
 
 
 def _key(ref: CellRef) -> _Key:
@@ -261,16 +276,24 @@ def _note(said: Said, o: Observation) -> str | None:
 def _of_passage(said: Said, answer: Answer) -> str | None:
     """The words, the place or the speaker of a passage that the answer holds."""
     for passage in answer.passages:
-        c = passage.citation
-        if c == said.citation:
-            told = {
-                "": passage.highlight if said.text == passage.highlight else passage.text,
-                "report": c.report,
-                "location": c.location,
-                "source": f"{c.report} report, {c.location}",
-                "speaker": passage.speaker,
-                "also": said.report if said.report in passage.also_in else None,
-            }.get(said.name)
-            if told == said.text:
-                return told
+        if passage.citation == said.citation and _says(passage, said):
+            return said.text
     return None
+
+
+def _says(passage: QuotedPassage, said: Said) -> bool:
+    c = passage.citation
+    match said.name:
+        case "":
+            return said.text in (passage.highlight, passage.text)
+        case "report":
+            return said.text == c.report
+        case "location":
+            return said.text == c.location
+        case "source":
+            return said.text == f"{c.report} report, {c.location}"
+        case "speaker":
+            return said.text == passage.speaker
+        case "also":
+            return said.text == said.report and said.report in passage.also_in
+    return False

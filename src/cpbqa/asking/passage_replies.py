@@ -72,18 +72,17 @@ def _also(report: str, passage: QuotedPassage) -> Said:
 
 def _different(ranked: Sequence[Ranked]) -> list[tuple[Ranked, tuple[str, ...]]]:
     """The best passages that are not part of another one shown, each with the other reports that print it."""
-    shown: list[tuple[Ranked, list[str]]] = []
+    shown: list[tuple[Ranked, str, str, set[str]]] = []
     for r in ranked:
-        twin = next((entry for entry in shown if _same(_plain(r.passage.text), _plain(entry[0].passage.text))), None)
+        text, report = _plain(r.passage.text), r.passage.report
+        twin = next((entry for entry in shown if _same(text, entry[1])), None)
         if twin is not None:
-            other = r.passage.report
-            if other != twin[0].passage.report and other not in twin[1]:
-                twin[1].append(other)
+            twin[3].update({report} - {twin[2]})
         elif len(shown) < _SHOWN:
-            shown.append((r, []))
+            shown.append((r, text, report, set()))
         if len(shown) == _SHOWN and r.score < shown[-1][0].score - 1:
             break
-    return [(r, tuple(sorted(also))) for r, also in shown]
+    return [(r, tuple(sorted(also))) for r, _, _, also in shown]
 
 
 @lru_cache(maxsize=2_000)

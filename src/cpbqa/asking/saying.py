@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from cpbqa.domain import NATIONAL, NEIGHBOURS, CellRef, Measure, Observation, Passage, QuotedPassage, Said, Unit
 
@@ -46,13 +47,19 @@ ASPECTS: Mapping[str, Callable[[Observation, Unit], str]] = {
 
 def say(template: str, *parts: Said | Saying) -> Saying:
     """The template with each `{}` in it replaced by a part; what stands between is the program's own words."""
-    chunks = template.split("{}")
-    said: list[Said] = [Said(text=chunks[0])] if chunks[0] else []
-    for part, chunk in zip(parts, chunks[1:], strict=True):
+    first, *chunks = template.split("{}")
+    said: list[Said] = [own_words(first)] if first else []
+    for part, chunk in zip(parts, chunks, strict=True):
         said.extend(part if isinstance(part, tuple) else (part,))
         if chunk:
-            said.append(Said(text=chunk))
+            said.append(own_words(chunk))
     return tuple(said)
+
+
+@lru_cache(maxsize=1_000)
+def own_words(text: str) -> Said:
+    """Words of the program's own; there are few of them, and each is made once."""
+    return Said(text=text)
 
 
 def cell(aspect: str, o: Observation, unit: Unit = "number") -> Said:
@@ -85,7 +92,7 @@ def joined(parts: Sequence[Said | Saying], between: str, last: str | None = None
     out: list[Said] = []
     for index, part in enumerate(parts):
         if index:
-            out.append(Said(text=last if last is not None and index == len(parts) - 1 else between))
+            out.append(own_words(last if last is not None and index == len(parts) - 1 else between))
         out.extend(part if isinstance(part, tuple) else (part,))
     return tuple(out)
 
