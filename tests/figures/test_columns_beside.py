@@ -135,3 +135,31 @@ def test_englands_percentage_is_compared_with_the_column_of_percentages() -> Non
     assert {key: value for key, value in found.items() if key[2] == NATIONAL} == {
         ("% in work", "2029/30", NATIONAL): "55%", ("% in work", "2030/31", NATIONAL): "56%",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "Table 1: The report, 2030/31\n\nSection\tPage\nForeword\t3\nOur year\t5",
+        "Table 1: The report, 2030/31\n\nForeword\t3\nOur year\t5\nNext year\t6",
+    ],
+)
+def test_a_list_of_pages_has_no_figures(table: str) -> None:
+    assert read(table).observations == ()
+
+
+@pytest.mark.parametrize("title", ["Children by home, 2030/31", "Children by home at 31 March 2031"])
+def test_a_few_words_right_above_a_table_are_its_title(title: str) -> None:
+    prose = "We give the numbers of this year by the home. " * 20
+    markdown = f"# Appendix C\n\n{prose}\n\n{title}\n\n| Home | Boys | Girls |\n|---|---|---|\n"
+    report = read_report("2030/31", "A report", f"{markdown}| Foster care | 6 | 2 |\n| Other | 5 | 3 |\n".encode())
+    found = read_tables(report, OURS).observations
+    assert [(o.label.rpartition(": ")[2], str(o.period), o.quantity.printed) for o in found] == [
+        ("Foster care (Boys)", "2030/31", "6"), ("Foster care (Girls)", "2030/31", "2"),
+        ("Other (Boys)", "2030/31", "5"), ("Other (Girls)", "2030/31", "3"),
+    ]  # fmt: skip
+
+
+def test_codes_before_the_label_of_a_single_row() -> None:
+    found = cells("PI Ref\tPI Description\t2029/30\t2030/31\n14\tChildren in work\t8\t9")
+    assert [key[0] for key in found] == ["Children in work", "Children in work"]

@@ -23,6 +23,8 @@ _QUANTITY = re.compile(
 # So many of the rows begin with words of their own: these are labels, though one of them may come back.
 _MANY = 0.7
 _MOST_YEARS = 5
+# The name over codes, where even one row shows that its label stands behind its code.
+_NUMBERED = re.compile(r"(?:k?pi|indicator|measure)?\s*(?:ref(?:erence)?\.?|code|no\.?|id|#)", re.I)
 _GENERIC = re.compile(r"indicator|measure|metric|kpi|description|^\W*(?:numbers?|total|%|£)\W*$", re.I)
 
 
@@ -112,7 +114,8 @@ def with_labels(header: Header, rows: Sequence[Row]) -> Header:
     values = [c.index for c in header.understood if c.role in VALUED]
     figures = [row.texts for row in rows if any(row.texts[i] for i in values if i < len(row.texts))]
     label = 0
-    while len(figures) > 1 and _is_no_label([texts[label] for texts in figures]) and _may_be_label(header, label + 1):
+    several = len(figures) > 1 or (figures and _NUMBERED.fullmatch(header.first))
+    while several and _is_no_label([texts[label] for texts in figures]) and _may_be_label(header, label + 1):
         label += 1
     words = all(label < len(texts) and re.search(r"[^\W\d_]{2}", texts[label]) for texts in figures)
     if not label or not words:

@@ -86,6 +86,7 @@ _YEARS = r"(?:20)?\d\d\s*[/–-]\s*(?:20)?\d\d"
 PART_YEAR = re.compile(rf"\b{_PART}[\s,(]*{_YEARS}\b\)?|\(?\b{_YEARS}\)?\s*{_PART}\b", re.I)
 _BROKEN_YEAR = re.compile(r"(?<!\d)2\s?0\s?\d\s?\d\s?[/–-]\s?(?:2\s?0\s?)?\d\s?\d(?!\d)")
 _BROKEN_WORD = re.compile(r"(?<=[A-Za-z]{2})\s(?=[a-z]{1,3}\b)")
+_AT = re.compile(r"^(?:(?:as\s+)?(?:at|on)|(?:at\s+)?(?:the\s+)?end\s+of|years?\s+(?:to|end(?:ing|ed)?))\b\s*", re.I)
 _AVERAGE = re.compile(r"\s*\b(?:average|avg\.?|mean|median)\b\s*", re.I)
 _STANDING = re.compile(r"\s*\(\s*(?P<word>provisional|revised|draft|estimated|to date|p|r|e)\s*\)$", re.I)
 MONTH = re.compile(r"\b(?:jan|feb|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\b", re.I)
@@ -130,7 +131,7 @@ def column_of(index: int, text: str, authority: str = "", marks: Sequence[str] =
         said = printed[printed.rfind("(") + 1 : -1] if standing else ""
         return Column(index, str(period), period, marks=found, standing=standing["word"] if standing else "", said=said)
     dated = PART_YEAR.search(bare) or YEAR.search(bare)
-    rest = " ".join(bare.replace(dated[0], " ").split()).strip(" -–:,") if dated else bare
+    rest = _AT.sub("", " ".join(bare.replace(dated[0], " ").split())).strip(" -–:,") if dated else bare
     ending = _KIND_OF_PLACE.fullmatch(rest)
     role, place = meaning(ending["place"] if ending else rest)
     kind = ending["kind"] if ending and place else ""

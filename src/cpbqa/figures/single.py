@@ -16,6 +16,10 @@ _VALUES = ("number", "suppressed", "not applicable")
 # Councils beside each other: whose figures they are, only a person knows.
 _COUNCILS = re.compile(r"\b(?:authorit(?:y|ies)|las?|councils?|boroughs?|areas?|agenc(?:y|ies)|partners?)\b", re.I)
 _OTHER_TIME = re.compile(r"\b(?:last|previous|prior|next|earlier|since|before|after|planned|20\d\d)\b", re.I)
+# Numbers that count nothing: of pages, of a row, of a telephone.
+_NO_COUNT = re.compile(
+    r"\b(?:pages?|paras?|paragraphs?|ref(?:erence)?|code|id|date|time|tel(?:ephone)?|phone|weight)\b", re.I
+)
 
 
 def read_single(rows: Sequence[Row], title: str, authority: str) -> Header | None:
@@ -75,7 +79,9 @@ def _is_kind(column: Column, rows: Sequence[Row]) -> bool:
     if column.role != "unknown" or column.is_target or MONTH.search(name) or _OTHER_TIME.search(name):
         return False
     dated = any(Period.heading(match[0].strip("()")) for match in YEAR.finditer(name))
-    if not re.search(r"\w", name) or _COUNCILS.search(name) or (dated and not is_band(name)):
+    if _COUNCILS.search(name) or _NO_COUNT.search(name) or (dated and not is_band(name)):
+        return False
+    if not re.search(r"[^\W\d_]|%", name) and not is_band(name):
         return False
     told = [Quantity.parse(text).state for text in _cells(rows[1:], column.index)]
     return bool(told) and all(state in _VALUES for state in told) and "number" in told

@@ -28,6 +28,8 @@ from .underway import TableReading
 _COUNTED = re.compile(r"\d[\d,.]*%?\s*(?:\(|(?:out\s+)?of\b)", re.I)
 # A column that broke, or two that became one: nobody can say which of the numbers stands in it.
 _SEVERAL = re.compile(r"[£<]?\d[\d,.]*%?(?:\s+[£<]?\d[\d,.]*%?)+")
+_NO_TITLE = re.compile(r"\b(?:reports?|contents|agenda|timetable|minutes)\b", re.I)
+_MOST_WORDS = 14
 _SHORT_NAME = re.compile(r"(?:appendix|annex)\s+\w{1,2}\b", re.I)
 
 
@@ -84,7 +86,15 @@ def _title(report: Report, index: int) -> str:
     block, above = report.blocks[index], report.blocks[index - 1] if index else None
     if above is not None and above.kind in ("heading", "paragraph") and caption(above.text):
         return caption(above.text)
+    if above is not None and _titles(above) and year_in(above.text) and not _NO_TITLE.search(above.text):
+        return above.text
     return block.section[-1] if len(block.section) > 1 else ""
+
+
+def _titles(block: Block) -> bool:
+    """A heading, or a few words that are no sentence: so is a table named where nothing says `Table 1`."""
+    short = block.kind == "paragraph" and len(block.text.split()) <= _MOST_WORDS and block.text[-1:] not in ".:;,?!"
+    return short or block.kind == "heading"
 
 
 def _once(found: Sequence[Observation]) -> tuple[list[Observation], list[str]]:

@@ -89,7 +89,7 @@ def _end_of_block(lines: Sequence[Line], start: int) -> int:
         if not several and caption(lines[index].text) and _has_values(lines[start:end]):
             break
         if gap > _FARTHEST * lines[index].size or (
-            several and is_header(lines[index]) and _has_values(lines[start:end])
+            several and _has_values(lines[start:end]) and (is_header(lines[index]) or _begins_another(lines, index))
         ):
             break
         if several:
@@ -101,6 +101,13 @@ def _end_of_block(lines: Sequence[Line], start: int) -> int:
         # A header at the foot of a page, perhaps with the first heading in the table.
         return len(lines)
     return end
+
+
+def _begins_another(lines: Sequence[Line], index: int) -> bool:
+    """Names over columns of figures, below a line by itself: the title and the header of another table."""
+    alone = len(parts_of(lines[index - 1])) == 1
+    named = len(parts_of(lines[index])) > 2 and not has_value(lines[index])
+    return alone and named and index + 1 < len(lines) and has_value(lines[index + 1])
 
 
 def _is_top_of_header(lines: Sequence[Line], start: int) -> bool:
@@ -146,6 +153,15 @@ def _columns(lines: Sequence[Line]) -> list[tuple[float, float]]:
     A part that reaches over two columns says nothing about where they are; so lines of years or values come first, and
     words, such as a place over its years, after them.
     """
+    figures = [line for line in lines if not is_header(line) and has_value(line)]
+    if len(figures) > 1:
+        below = _widened(figures)
+        if any(is_header(line) and _is_crammed(line, below) for line in lines):
+            return below
+    return _widened(lines)
+
+
+def _widened(lines: Sequence[Line]) -> list[tuple[float, float]]:
     columns: list[tuple[float, float]] = []
     for line in sorted(lines, key=lambda line: (_is_words(line), -len(parts_of(line)))):
         for part in parts_of(line):
@@ -159,7 +175,36 @@ def _columns(lines: Sequence[Line]) -> list[tuple[float, float]]:
 
 
 def _is_words(line: Line) -> bool:
-    return not is_header(line) and not any(is_value(part.text) for part in parts_of(line))
+    return not is_header(line) and not has_value(line)
+
+
+def has_value(line: Line) -> bool:
+    """One of its parts is a cell's number, or what is printed in its place."""
+    return any(is_value(part.text) for part in parts_of(line))
+
+
+def _in_order(line: Line, columns: Sequence[tuple[float, float]]) -> dict[int, Line] | None:
+    """The names of a header by their order, where there is one for each column of figures; else None.
+
+    A tool that lays out text with spaces may set the years of a header closer than the figures below them.
+    """
+    parts = parts_of(line)
+    labelled = Period.heading(parts[0].text) is None
+    if len(columns) < 3 or len(parts) != len(columns) - (not labelled):
+        return None
+    return dict(enumerate(parts, start=0 if labelled else 1))
+
+
+def _is_crammed(line: Line, columns: Sequence[tuple[float, float]]) -> bool:
+    """A header whose names do not stand over the columns that they are in order the names of."""
+    ordered = _in_order(line, columns)
+    if ordered is None:
+        return False
+    return any([column] != _touched(part, columns) for column, part in ordered.items() if column)
+
+
+def _touched(part: Line, columns: Sequence[tuple[float, float]]) -> list[int]:
+    return [i for i, (x0, x1) in enumerate(columns) if part.x0 < x1 and part.x1 > x0]
 
 
 def _apart(columns: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
@@ -191,9 +236,11 @@ def _is_aligned(lines: Sequence[Line], columns: Sequence[tuple[float, float]]) -
 def _cells(line: Line, columns: Sequence[tuple[float, float]]) -> Cells:
     """What stands in which column. A part over several columns is parted between its words, unless it stands alone."""
     parts = parts_of(line)
+    if is_header(line) and _is_crammed(line, columns):
+        return {column: part.words for column, part in (_in_order(line, columns) or {}).items()}
     found: dict[int, list[Word]] = {}
     for part in parts:
-        touched = [i for i, (x0, x1) in enumerate(columns) if part.x0 < x1 and part.x1 > x0]
+        touched = _touched(part, columns)
         if len(touched) <= 1 or len(parts) == 1:
             place = touched[0] if touched else _nearest(part.x0, part.x1, columns)
             found.setdefault(place, []).extend(part.words)

@@ -11,6 +11,7 @@ from collections.abc import Collection, Sequence
 
 from .aligned import Region, is_header, is_value
 from .grids import Lines
+from .heads import header_lines, header_rows
 from .lines import Line as TextLine
 from .pieces import text_piece
 from .setting import Line, joined
@@ -47,12 +48,20 @@ def cell_lines(lines: Sequence[str], known: Collection[str] = ()) -> Lines:
 
 
 def _rows(region: Region, loose: bool) -> list[list[int]]:
-    groups = _by_room(region)
-    rows: list[list[int]] = []
+    names = header_lines(region)
+    rows, first = header_rows(region, names), 0
+    if rows:
+        first = names
+    groups = [part for group in _by_room(region) for part in _parted(group, first, names) if part]
     for group in groups:
         single = sum(_has_value(region, i) for i in group) <= 1 and sum(is_header(region.lines[i]) for i in group) <= 1
         rows += [group] if single and len(groups) > 1 else _by_words(region, group, loose)
     return rows
+
+
+def _parted(group: Sequence[int], first: int, names: int) -> tuple[list[int], list[int]]:
+    """The lines of a group from `first` on, those of the header's `names` apart."""
+    return [i for i in group if first <= i < names], [i for i in group if i >= max(first, names)]
 
 
 def _by_room(region: Region) -> list[list[int]]:

@@ -1,0 +1,113 @@
+"""Headers of tables that a tool laid out with spaces: over several lines, closer than their figures, over years."""
+
+from __future__ import annotations
+
+from cpbqa.domain import NATIONAL
+from cpbqa.figures.tables import read_tables
+from cpbqa.reading import read_report
+from cpbqa.reading.kinds import kind_of
+
+OURS = "Anytown"
+TOP = "Annual Report 2030/31\n\nAppendix C - Figures\n\n"
+
+
+def cells(body: str) -> dict[tuple[str, str, str], str]:
+    data = (TOP + body).encode()
+    assert kind_of("2030/31", data) == "spaced"
+    found = read_tables(read_report("2030/31", "A report", data), OURS).observations
+    return {(o.label, str(o.period), o.geography): o.quantity.printed for o in found if o.quantity.printed}
+
+
+def test_names_of_columns_over_several_lines_are_one_header() -> None:
+    found = cells(
+        """Table 4 Health, year ending 31 March
+
+Indicator               Anytown      Anytown      East of      England
+                        2030         2031         England      2030
+                                                  2030
+Immunisations up to     87%          88%          83%          82%
+date
+Dental checks           77%          78%          73%          72%
+"""
+    )
+    assert found == {
+        ("Immunisations up to date", "2029/30", OURS): "87%", ("Immunisations up to date", "2030/31", OURS): "88%",
+        ("Immunisations up to date", "2029/30", "East of England"): "83%",
+        ("Immunisations up to date", "2029/30", NATIONAL): "82%",
+        ("Dental checks", "2029/30", OURS): "77%", ("Dental checks", "2030/31", OURS): "78%",
+        ("Dental checks", "2029/30", "East of England"): "73%", ("Dental checks", "2029/30", NATIONAL): "72%",
+    }  # fmt: skip
+
+
+def test_places_right_over_their_years_and_years_closer_than_their_figures() -> None:
+    found = cells(
+        """
+                              Anytown                               North East           England
+Measure                       2028/29 2029/30 2030/31 2028/29 2029/30 2028/29 2029/30
+Rate per 10,000               86           84          81           113       110        71            70
+
+Three or more moves           11%          10%         9%           8%        7%         6%            5%
+"""
+    )
+    years = ["2028/29", "2029/30", "2030/31", "2028/29", "2029/30", "2028/29", "2029/30"]
+    places = [OURS] * 3 + ["North East"] * 2 + [NATIONAL] * 2
+    assert found == {
+        (label, year, place): value
+        for label, values in (
+            ("Rate per 10,000", ["86", "84", "81", "113", "110", "71", "70"]),
+            ("Three or more moves", ["11%", "10%", "9%", "8%", "7%", "6%", "5%"]),
+        )
+        for year, place, value in zip(years, places, values, strict=True)
+    }
+
+
+def test_another_councils_years_beside_ours_are_not_taken_for_ours() -> None:
+    found = cells(
+        """
+Measure                  Anytown              Agency
+                         2029/30   2030/31    2027/28   2028/29
+Children placed          20        25         65        74
+Children adopted         19        22         61        67
+"""
+    )
+    assert {(year, value) for (_, year, place), value in found.items() if place == OURS} == {
+        ("2029/30", "20"), ("2030/31", "25"), ("2029/30", "19"), ("2030/31", "22"),
+    }  # fmt: skip
+
+
+def test_months_that_a_narrow_column_broke() -> None:
+    found = cells(
+        """
+Mon      Apr-    May-    Jun-    Jul-
+th       30      30      30      30
+Held     14      12      16      15
+Due      15      15      17      16
+"""
+    )
+    assert {key[1]: value for key, value in found.items() if key[0] == "Held"} == {
+        "2030/31 April": "14", "2030/31 May": "12", "2030/31 June": "16", "2030/31 July": "15",
+    }  # fmt: skip
+
+
+def test_a_table_right_below_another_without_a_number_is_a_table_of_its_own() -> None:
+    found = cells(
+        """
+Where they live                      Mar 29        Mar 30        Mar 31
+Own home                             71            78            85
+
+Custody                              5             *             *
+
+* Numbers below 5 are not shown.
+
+Work over three years
+
+Year           Care leavers      In work        % in work
+2029/30        148               70             47%
+
+2030/31        151               74             49%
+"""
+    )
+    assert {key: value for key, value in found.items() if key[0] in ("Own home", "In work")} == {
+        ("Own home", "2028/29", OURS): "71", ("Own home", "2029/30", OURS): "78", ("Own home", "2030/31", OURS): "85",
+        ("In work", "2029/30", OURS): "70", ("In work", "2030/31", OURS): "74",
+    }  # fmt: skip
