@@ -216,7 +216,7 @@ class Interpreter:
         others = places.compared(named)
         if not others:
             return (self._authority,)
-        compared = bool(cues & {"compare", "change", "than"}) or ("own" in named and not self._theirs(text))
+        compared = bool(cues & {"compare", "than"}) or ("own" in named and not self._theirs(text))
         return (self._authority, *others) if compared or (len(others) > 1 and "own" in named) else tuple(others)
 
     def _report(self, mentions: TimeMentions) -> tuple[str | None, Period | None]:

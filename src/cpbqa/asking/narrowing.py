@@ -46,10 +46,11 @@ class Narrowing:
 
         `held` are the words of the question that its measures hold.
         """
+        kept = self._matcher.kept(text)
         return (
             self._behind_people(asked.said, held, measure)
-            or self._beside_held(text, held, measure)
-            or self._alone_meant(text, held, measure)
+            or self._beside_held(kept, held, measure)
+            or self._alone_meant(kept, held, measure)
             or self._not_whole(text, measure)
             or self._bracketed_alone(text, asked, measure)
         )

@@ -12,6 +12,7 @@ from .times import Times
 # Not the comma of a number, "rate per 10,000", nor the stroke of "w/".
 _STROKE = r"(?<!\bw)/"
 _SIGNS = rf"[;+]|{_STROKE}|,(?!\d{{3}}\b)"
+_CLAUSE = r"(?:^|[(,;:?!.]|\s-)\s*"
 _PAUSE = re.compile(r"[,;:?!()]|\.(?:\s|$)|\s[-\u2013\u2014]\s")
 
 
@@ -48,7 +49,10 @@ class SetAside:
         self.words = re.compile(
             rf"(?:^|[(,;:?!.]|\s-)\s*(?:{after}\s+)?{one_of(said.aside)}\.?\s+(?!{one_of(said.unless)})"
             rf"[^,;:)?]*?(?=[,;:)?]|\s[-\u2013\u2014]\s|$)"
-            rf"|,?\s\w+\s+{one_of(said.either_way)}|\((?:{after}\s+)?{none}\s+[^)]*\)|,\s*{none}\s+[a-z]+\W*$",
+            rf"|,?\s\w+\s+{one_of(said.either_way)}|\((?:{after}\s+)?{none}\s+[^)]*\)"
+            rf"|,\s*{none}\s+[a-z]+(?:\s+{one_of(said.needed)})?\W*$|{_CLAUSE}[^,;:?!.)]*\s{one_of(said.put_by)}(?=\W|$)"
+            # "For the fostering panel": where an answer is to be used, and nothing of what it tells.
+            rf"|{_CLAUSE}{one_of(said.purpose)}\s[^,;:?!.)]*|{_CLAUSE}{one_of(said.use)}\s[^,;:?!.)]*?{one_of(said.papers)}[^,;:?!.)]*",
             re.I,
         )
         percent = rf"{negative}\s+(?:{one_of(said.articles)}\s+)?{one_of(said.percent)}"

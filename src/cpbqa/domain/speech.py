@@ -50,7 +50,9 @@ class Aside(_Section):
     """Words that set something aside: "(not agency)".
 
     `aside` begins it, after one of `after` perhaps, unless one of `unless` follows; `none` does within brackets or at
-    the end, and `either_way` with the word before it ("updated or not"). `negative` are the words by which a measure's
+    the end, with one of `needed` behind it or not, and `either_way` with the word before it ("updated or not");
+    `put_by` ends it ("costs aside"). What begins with one of `purpose`, or with one of `use` and holds one of `papers`,
+    says what an answer is for ("for the fostering panel"). `negative` are the words by which a measure's
     name says what is not. With one of `articles` between or not, `negative` before one of `percent`, or after one of
     `count`, tells which kind of number is not wanted.
     One of `only` tells that what stands before or behind it is meant alone. By one of `taken_in` a label or a question
@@ -66,6 +68,11 @@ class Aside(_Section):
     articles: Sayings = ()
     percent: Sayings = ()
     count: Sayings = ()
+    needed: Sayings = ()
+    put_by: Sayings = ()
+    purpose: Sayings = ()
+    use: Sayings = ()
+    papers: Sayings = ()
     only: Sayings = ()
     taken_in: Sayings = ()
     left_out: Sayings = ()
