@@ -1,6 +1,6 @@
 """What was learned from question-passage pairs about questions to such reports; `benchmarks/learn.py` makes it.
 
-`learned.npz` (6.8 MB) holds, for one encoder:
+`learned.npz` (7.6 MB) holds, for one encoder:
 
     encoder    str                  the id of the encoder it was learned with
     adapter    float16 (384, 384)   W: a question's vector q is searched as (q + qW), made a unit vector again
