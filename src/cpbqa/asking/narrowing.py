@@ -33,7 +33,7 @@ class Narrowing:
         self._links = frozenset(phrase_stems(" ".join(wants.get("link", ()))))
         self._anybody = frozenset(f"<{name}>" for name in wants.get("anybody", ()))
         self._only = re.compile(one_of(aside.only), re.I)
-        self._set_aside = matcher.phrasing.set_aside.words
+        self._set_aside = matcher.phrasing.set_aside.excluded
         self._taken_in, self._left_out = (re.compile(one_of(words), re.I) for words in (aside.taken_in, aside.left_out))
         takes_in, leaves_out = (
             re.compile(rf"\({one_of(words)}([^)]*)\)", re.I) for words in (aside.taken_in, aside.left_out)

@@ -42,19 +42,27 @@ class Joints:
 
 
 class SetAside:
-    """What a question sets aside in so many words, "(not adoptions and SGOs)", "not agency: ..."; see `Aside`."""
+    """What a question sets aside in so many words: see `Aside`.
+
+    `excluded` finds what is not asked for, "(not adoptions and SGOs)", "not agency: ..."; `words` that, and what an
+    answer is for, "for the fostering panel".
+    """
 
     def __init__(self, said: Aside) -> None:
         after, none, negative = (one_of(group) for group in (said.after, said.none, said.negative))
-        self.words = re.compile(
-            rf"(?:^|[(,;:?!.]|\s-)\s*(?:{after}\s+)?{one_of(said.aside)}\.?\s+(?!{one_of(said.unless)})"
+        excluded = (
+            rf"{_CLAUSE}(?:{after}\s+)?{one_of(said.aside)}\.?\s+(?!{one_of(said.unless)})"
             rf"[^,;:)?]*?(?=[,;:)?]|\s[-\u2013\u2014]\s|$)"
             rf"|,?\s\w+\s+{one_of(said.either_way)}|\((?:{after}\s+)?{none}\s+[^)]*\)"
-            rf"|,\s*{none}\s+[a-z]+(?:\s+{one_of(said.needed)})?\W*$|{_CLAUSE}[^,;:?!.)]*\s{one_of(said.put_by)}(?=\W|$)"
-            # "For the fostering panel": where an answer is to be used, and nothing of what it tells.
-            rf"|{_CLAUSE}{one_of(said.purpose)}\s[^,;:?!.)]*|{_CLAUSE}{one_of(said.use)}\s[^,;:?!.)]*?{one_of(said.papers)}[^,;:?!.)]*",
-            re.I,
+            rf"|,\s*{none}\s+[a-z]+(?:\s+{one_of(said.needed)})?\W*$"
+            rf"|{_CLAUSE}[^,;:?!.)]*\s{one_of(said.put_by)}(?=\W|$)"
         )
+        to_its_end = r"[^,;:?!.)]*"
+        purpose = (
+            rf"{one_of(said.purpose)}\s{to_its_end}|{one_of(said.use)}\s{to_its_end}?{one_of(said.papers)}{to_its_end}"
+        )
+        self.excluded = re.compile(excluded, re.I)
+        self.words = re.compile(rf"{excluded}|{_CLAUSE}(?:{purpose})", re.I)
         percent = rf"{negative}\s+(?:{one_of(said.articles)}\s+)?{one_of(said.percent)}"
         self.percent = re.compile(rf"{percent}|{one_of(said.count)},?\s+{negative}", re.I)
 
