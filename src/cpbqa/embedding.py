@@ -33,8 +33,9 @@ _Encode = Callable[[Sequence[str], Callable[[int], None]], Matrix]
 _LEAST_AGREEMENT = 0.9999
 # Texts that are embedded, kept and compared at once.
 _CHUNK = 64
-# Of the vectors that the published snapshot vouches for, one in so many is compared again, and about so many at most.
-_SAMPLE, _MOST = 16, 64
+# Of the vectors that the published snapshot vouches for, one in so many is compared again, and about so many at most:
+# what changes one of them, such as another version of a library, changes them all.
+_SAMPLE, _MOST = 16, 16
 
 
 @dataclass(frozen=True)

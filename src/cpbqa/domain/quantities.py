@@ -120,6 +120,8 @@ class Quantity:
         """True where both are the same number once the finer one is rounded (half up) as the coarser is printed."""
         if self.number is None or other.number is None:
             return self.printed == other.printed
+        if self.number == other.number:
+            return True
         step = Decimal(1).scaleb(-min(self.places, other.places))
         return self.number.quantize(step, ROUND_HALF_UP) == other.number.quantize(step, ROUND_HALF_UP)
 

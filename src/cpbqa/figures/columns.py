@@ -63,15 +63,13 @@ class Header:
         return bool(self.columns)
 
 
-def read_header(
-    row: Row, authority: str = "", above: Row | None = None, marks: Sequence[str] = (), year: Period | None = None
-) -> Header:
+def read_header(row: Row, authority: str = "", above: Row | None = None, year: Period | None = None) -> Header:
     """The columns that this row names, or none where it is no header of a KPI table.
 
     `above` is the row above it, where that was neither a header nor figures: it may name places over the periods, or
     the year of quarters. Where it names none, `year` is that of the table.
     """
-    columns = [column_of(index, text, authority, marks) for index, text in enumerate(row.texts[1:], start=1)]
+    columns = [column_of(index, text, authority) for index, text in enumerate(row.texts[1:], start=1)]
     columns = _in_year(columns, above, year)
     columns = without_ages(columns, row)
     if sum(column.period is not None for column in columns) < 2:

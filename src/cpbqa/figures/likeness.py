@@ -78,8 +78,11 @@ class Wording:
 
     def similarity(self, ours: frozenset[str], theirs: frozenset[str]) -> float:
         """Weighted Dice coefficient."""
+        # Most labels share no word, and over many reports each is held against thousands.
+        if ours.isdisjoint(theirs):
+            return 0.0
         total = self._total(ours) + self._total(theirs)
-        return 2 * self._weigh(ours & theirs) / total if total else 0.0
+        return 2 * self._weigh(ours & theirs) / total
 
     def _total(self, words: frozenset[str]) -> float:
         if words not in self._totals:
@@ -113,8 +116,9 @@ def agreement(ours: Values, theirs: Values) -> Agreement:
     shared = [(ours[key], theirs[key]) for key in ours.keys() & theirs.keys()]
     if not shared:
         return Agreement()
-    same = [a for a, b in shared if _same_kind(a, b) and a.agrees_with(b)]
-    nearness = sum(_closeness(a, b) for a, b in shared) / len(shared)
+    agree = [_same_kind(a, b) and a.agrees_with(b) for a, b in shared]
+    same = [a for (a, _), agrees in zip(shared, agree, strict=True) if agrees]
+    nearness = sum(_closeness(a, b, agrees) for (a, b), agrees in zip(shared, agree, strict=True)) / len(shared)
     return Agreement(len(shared), len(same), nearness, sum(telling_of(quantity) for quantity in same))
 
 
@@ -122,10 +126,10 @@ def _same_kind(a: Quantity, b: Quantity) -> bool:
     return (a.unit == "percent") == (b.unit == "percent")
 
 
-def _closeness(a: Quantity, b: Quantity) -> float:
+def _closeness(a: Quantity, b: Quantity, agree: bool) -> float:
     if a.number is None or b.number is None or not _same_kind(a, b):
         return 0.0
-    if a.agrees_with(b):
+    if agree:
         return 1.0
     scale = max(abs(a.number), abs(b.number)) or Decimal(1)
     return max(0.0, 1 - 4 * float(abs(a.number - b.number) / scale))

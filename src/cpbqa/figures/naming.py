@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from cpbqa.domain import NATIONAL, NEIGHBOURS, Period, without_marks
@@ -121,11 +121,13 @@ class Column:
         return KEYWORD.search(self.name) is not None
 
 
-def column_of(index: int, text: str, authority: str = "", marks: Sequence[str] = ()) -> Column:
+# Each cell of each table is asked, since any may be a header's, and the same report is read several times in a build.
+@lru_cache(10_000)
+def column_of(index: int, text: str, authority: str = "") -> Column:
     """What a column means by its name alone."""
     printed, text = text, _mended(text, authority)
     standing = _STANDING.search(text)
-    bare, found = without_marks(text[: standing.start()] if standing else text, marks)
+    bare, found = without_marks(text[: standing.start()] if standing else text)
     period = Period.heading(bare)
     if period:
         said = printed[printed.rfind("(") + 1 : -1] if standing else ""
