@@ -8,6 +8,7 @@ import zipfile
 import pytest
 
 from cpbqa.domain import ReadingError
+from cpbqa.figures import figures_of
 from cpbqa.reading import draft_of, read_report
 from cpbqa.reading.kinds import kind_of
 from other_formats import as_word
@@ -90,3 +91,37 @@ def test_the_format_is_told_by_content() -> None:
 def test_the_same_file_gives_the_same_text() -> None:
     data = as_word(read("2024/25", RAW["2024/25"]))
     assert draft_of("2024/25", data) == draft_of("2024/25", data)
+
+
+SPEND = """Please provide figures for the years 2028-2029, 2029-30, 2030-31, as before:
+4. What is your spend on homes?
+• 2028/29: 1,499,305
+• 2029/30: 1,650,606
+• 2030/31: 223,679
+5. What is your spend on foster care?
+• 2028/29: 339,672
+"""
+
+
+def test_sentences_and_lists_with_commas_are_no_csv() -> None:
+    assert kind_of("2030/31", SPEND.encode()) == "text"
+    assert not figures_of(read_report("2030/31", "A report", SPEND.encode()), "Anytown").observations
+
+
+def test_cells_that_bars_part_are_a_table_without_a_rule_and_with_a_broken_row() -> None:
+    text = (
+        "Our children at the end of each year\n" + "We print the numbers of each home. " * 12 + "\n"
+        "Code | Home | 31 March 30 | 31 March 31 |\nH5 | Own homes | 9 | 8 |\nK2 | Other homes | 42 |\n39\n|\n"
+        "R1 | Schools | * | 1 |\nAll figures are of our own system.\n"
+    )
+    assert kind_of("2030/31", text.encode()) == "markdown"
+    found = figures_of(read_report("2030/31", "A report", text.encode()), "Anytown").observations
+    assert [(o.label, str(o.period), o.quantity.printed) for o in found] == [
+        ("Own homes", "2029/30", "9"), ("Own homes", "2030/31", "8"), ("Other homes", "2029/30", "42"),
+        ("Other homes", "2030/31", "39"), ("Schools", "2029/30", "*"), ("Schools", "2030/31", "1"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["Home | News | Contact\nWe care.", "Home | Your council\nNews | Your council\n"])
+def test_a_menu_is_no_table(text: str) -> None:
+    assert kind_of("2030/31", text.encode()) == "text"

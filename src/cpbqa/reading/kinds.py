@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 import zipfile
@@ -10,6 +11,7 @@ from typing import Literal
 from cpbqa.domain import Period, ReadingError
 
 from .lines import split_lines
+from .piped import has_pipes
 from .spaced import is_spaced
 
 Kind = Literal["text", "spaced", "markdown", "web page", "csv", "Word", "PDF", "Excel"]
@@ -84,21 +86,30 @@ def _written(report_id: str, data: bytes) -> Kind:
         return "csv"
     if len(_HEADING.findall(text)) >= 2 or _RULE.search(text):
         return "markdown"
-    return "spaced" if is_spaced(split_lines(text)) else "text"
+    if is_spaced(split_lines(text)):
+        return "spaced"
+    return "markdown" if has_pipes(text) else "text"
 
 
 def is_csv(text: str) -> bool:
-    """A table of figures with commas or semicolons: one of its first lines names two periods, or two begin with one."""
+    """A table of figures with commas or semicolons: one of its first lines names two periods, or two begin with one.
+
+    Its rows are as long as that header, as those of sentences and lists with commas in them never are.
+    """
     lines = [line for line in text.split("\n")[:40] if line.strip()]
+    if any("\t" in line for line in lines):
+        return False
     for mark in ",;":
-        fields = [[part.strip().strip('"') for part in line.split(mark)] for line in lines]
+        try:
+            fields = [[part.strip() for part in row] for row in csv.reader(lines, delimiter=mark)]
+        except csv.Error:
+            continue
         headers = [row for row in fields if sum(Period.heading(part) is not None for part in row) >= 2]
-        dated = sum(Period.heading(row[0]) is not None for row in fields)
-        if (
-            (headers or dated >= 2)
-            and sum(len(row) >= 3 for row in fields) >= max(2, len(fields) // 2)
-            and not any("\t" in x for x in lines)
-        ):
+        dated = [row for row in fields if row and Period.heading(row[0]) is not None]
+        if not headers and len(dated) < 2:
+            continue
+        width = len((headers or dated)[0])
+        if width > 2 and sum(len(row) == width for row in fields) >= max(2, len(fields) // 2):
             return True
     return False
 

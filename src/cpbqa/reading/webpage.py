@@ -9,6 +9,7 @@ from .drafts import Draft, Rendering, plain, raised
 from .grids import GridCell, is_layout, laid_out, without_blank_columns
 from .markup import local, parsed_page
 from .pieces import Looks
+from .piped import with_rules
 from .wordfile import number
 
 _LEFT_OUT = frozenset(
@@ -27,7 +28,7 @@ def read_markdown(data: bytes) -> Draft:
     from markdown_it import MarkdownIt
 
     # The reports' own HTML, if there is any, is part of the text.
-    page = MarkdownIt("commonmark").enable(["table", "strikethrough"]).render(data.decode("utf-8-sig"))
+    page = MarkdownIt("commonmark").enable(["table", "strikethrough"]).render(with_rules(data.decode("utf-8-sig")))
     return read_page(f"<html><body>{page}</body></html>".encode())
 
 
