@@ -39,10 +39,10 @@ def rounded(vectors: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.
 
 @dataclass(frozen=True)
 class KnownQuestions:
-    """`vectors` (n, d), unit vectors of questions, float32; `asks` (m,), int64, and `marks` (m,), uint64: the question
-    in row `asks[i]` is answered by the passage of mark `marks[i]`. A cosine above `most` is that of a question with
-    itself, and does not count: learning asks known questions. `directions` (d, k), orthonormal, the most telling first,
-    spare a look at most of the vectors, and change nothing else."""
+    """`vectors` (n, d), unit vectors of questions, float32; `asks` (m,), int64, ascending, and `marks` (m,), uint64:
+    the question in row `asks[i]` is answered by the passage of mark `marks[i]`. A cosine above `most` is that of a
+    question with itself, and does not count: learning asks known questions. `directions` (d, k), orthonormal, the most
+    telling first, spare a look at most of the vectors, and change nothing else."""
 
     vectors: NDArray[np.float32]
     asks: NDArray[np.int64]
@@ -57,7 +57,8 @@ class KnownQuestions:
         alike = (cosines > _ALIKE) & (cosines <= self.most)
         found: dict[int, float] = {}
         for question, cosine in zip(likely[alike].tolist(), cosines[alike].tolist(), strict=True):
-            for mark in self.marks[self.asks == question].tolist():
+            first, end = np.searchsorted(self.asks, [question, question + 1]).tolist()
+            for mark in self.marks[first:end].tolist():
                 found[mark] = max(found.get(mark, 0.0), cosine - _ALIKE)
         return found
 

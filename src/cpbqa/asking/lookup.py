@@ -53,6 +53,7 @@ class FigureTable:
         self._cells: dict[tuple[str, str], list[tuple[Period, list[Observation]]]] = defaultdict(list)
         for (name, period, place), cells in self._by_key.items():
             self._cells[name, place].append((period, cells))
+        self._periods: dict[tuple[str, str, str | None], list[Period]] = {}
 
     @property
     def comparators(self) -> list[str]:
@@ -109,14 +110,15 @@ class FigureTable:
 
     def periods(self, measure: Measure, geography: str, report: str | None = None) -> list[Period]:
         """The periods that hold a value, latest first."""
-        return sorted(
-            {
+        key = measure.id, geography, report
+        if key not in self._periods:
+            there = {
                 period
                 for period, cells in self._cells.get((measure.id, geography), ())
                 if any(o.quantity.state != "blank" and report in (None, o.report) for o in cells)
-            },
-            reverse=True,
-        )
+            }
+            self._periods[key] = sorted(there, reverse=True)
+        return list(self._periods[key])
 
     def places(self, measure: Measure) -> list[str]:
         """The geographies that hold any value for a measure, its own first."""

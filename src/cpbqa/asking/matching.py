@@ -97,7 +97,17 @@ class MeasureMatcher:
                 self._holding.setdefault(word, []).append(place)
         self._weights = {word: math.log(1 + len(self.measures) / len(at)) for word, at in self._holding.items()}
         self._unseen = math.log(1 + len(self.measures)) * 0.8
-        self._name_weights = {key: [self.weigh(words) for _, words in named] for key, named in self._names.items()}
+        self._weighed_names = {
+            key: [(text, words, self.weigh(words)) for text, words in named] for key, named in self._names.items()
+        }
+        # The claim of a measure on a question that says no word of any of its names: by the plainest of these.
+        self._unnamed = {
+            key: max(
+                [(0, 0.0, 0, -len(words), text, words) for text, words in named],
+                default=(0, 0.0, 0, 0, "", frozenset()),
+            )
+            for key, named in self._names.items()
+        }
         self._unsaid = {m.id: Match(m, 0.0, 0.0, 0.0, m.label, frozenset()) for m in self.measures}
         # Only what `for_one_question` gives has these.
         self._asked: dict[str, Asked] | None = None
@@ -253,10 +263,12 @@ class MeasureMatcher:
         explained = weigh(held) / weigh(asked.needed | held)
         # Of names that are said as far, the one that says most of the question, then the plainest.
         _, covered, _, _, name, best = max(
-            (len(hit & own), weigh(hit) / whole, len(hit & asked.needed), -len(words), text, words)
-            if (hit := words & said)
-            else (0, 0.0, 0, -len(words), text, words)
-            for (text, words), whole in zip(self._names[measure.id], self._name_weights[measure.id], strict=True)
+            [
+                (len(hit & own), weigh(hit) / whole, len(hit & asked.needed), -len(words), text, words)
+                for text, words, whole in self._weighed_names[measure.id]
+                if (hit := words & said)
+            ],
+            default=self._unnamed[measure.id],
         )
         score = explained * (1 - _NAME_SHARE + _NAME_SHARE * covered) * _kind_fit(asked.kind, measure)
         if measure.id in self._negative and self.negations.isdisjoint(asked.said):

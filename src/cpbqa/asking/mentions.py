@@ -93,7 +93,7 @@ def find_mentions(question: str, said: Times, kinds: Collection[Kind] = ()) -> T
             if mention:
                 mentions.append(mention)
                 bare = blank(bare, match.start(), match.end())
-    for pattern, back in said.relative:
+    for pattern, back in said.relative if said.timely.search(bare) else ():
         for match in pattern.finditer(bare):
             strict = said.this.match(match[0]) is not None
             step = -back if said.from_there.search(match[0]) else 0
@@ -207,7 +207,7 @@ def _lone_term(bare: str, mentions: list[Mention], said: Times) -> tuple[str, li
 
 
 def _report_by_age(text: str, bare: str, said: Times) -> tuple[Age | None, str]:
-    for pattern, age in said.report_by_age:
+    for pattern, age in said.report_by_age if said.of_report.search(text) else ():
         match = pattern.search(text)
         # "the first (2023/24) report" names its year: that is the surer word.
         if match and not re.search(r"\d", match[0]):

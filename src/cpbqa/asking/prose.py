@@ -55,7 +55,8 @@ class Held:
         whole = sum(weights.values())
         held = search.holders.weigh(weights)
         shares = held / whole if whole else np.zeros(len(held))
-        self.texts, self.told, self.sentences = np.split(shares, [len(search.passages), 2 * len(search.passages)])
+        count = len(search.passages)
+        self.texts, self.told, self.sentences = shares[:count], shares[count : 2 * count], shares[2 * count :]
 
 
 class Prose:

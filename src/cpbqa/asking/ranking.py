@@ -9,12 +9,14 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cpbqa.domain import Passage, Phrases, Vocabulary
+from cpbqa.domain.wording import phrase_stems
 from cpbqa.passages.lexicon import Lexicon, telling
 from cpbqa.passages.search import Candidates, PassageIndex
 from cpbqa.passages.words import terms
@@ -79,8 +81,9 @@ class Ranked:
     def missing(self) -> float:
         """The rarity of the question's rarest term that neither the passage nor its context holds; 0 where none is."""
         number = int(self._scored.found.passages[self._place])
-        terms, holds = self._scored.terms, self._scored.prose.holds
-        return max((rarity for term, rarity in terms.items() if not holds(term, number)), default=0.0)
+        by_rarity = sorted(self._scored.terms.items(), key=itemgetter(1), reverse=True)
+        holds = self._scored.prose.holds
+        return next((rarity for term, rarity in by_rarity if not holds(term, number)), 0.0)
 
     @property
     def sentence_features(self) -> list[tuple[float, ...]]:
@@ -186,11 +189,12 @@ class Ranker:
 
     def query(self, text: str, years: Iterable[str] = (), report: str | None = None) -> Query:
         """A question made ready; `years` as the reports print them."""
-        own, concepts = terms(text), self._phrases.names(text)
+        stems = phrase_stems(text)
+        own, concepts = terms(text), self._phrases.names(stems)
         told = telling(own, concepts) - self._polite
         said = (*own, *terms("\n".join(concepts)))
         rarities = {term: self._lexicon.rarity(term) for term in sorted(told)}
-        return Query(text, rarities, said, tuple(years), report, self._wants.of(text))
+        return Query(text, rarities, said, tuple(years), report, self._wants.of(stems))
 
     def known(self, near: Mapping[int, float]) -> dict[int, float]:
         """How much a question asks like the known ones of each passage, by its number instead of its mark."""

@@ -23,6 +23,8 @@ class Times:
 
     def __init__(self, time: Time, report: Reports) -> None:
         self.relative = _relative(time)
+        # Each way of saying `relative` holds one of these.
+        self.timely = re.compile(one_of(time.year, time.year_ago, time.last, time.term, time.newest, time.now), re.I)
         self.people = re.compile(rf"\s*{one_of(time.people)}", re.I)
         self.this = re.compile(one_of(time.this), re.I)
         self.from_there = re.compile(one_of(time.from_there), re.I)
@@ -51,6 +53,8 @@ class Times:
             rf"(?:{one_of(report.kinds)}\s+){{0,3}}(?:{one_of(report.words, report.plural)})(?:'s)?", re.I
         )
         self.report_by_age = _by_age(report)
+        # Each way of naming one holds one of these.
+        self.of_report = re.compile(one_of(report.words, report.printed), re.I)
 
 
 def _relative(time: Time) -> tuple[tuple[re.Pattern[str], int], ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from cpbqa.domain import Vocabulary
 from cpbqa.domain.wording import Cues, phrase_stems
@@ -33,9 +33,9 @@ class Wants:
         known = (*_TELLS, *BEYOND_FIGURES)
         self._cues = Cues({name: phrases for name, phrases in vocabulary.wants.items() if name in known})
 
-    def of(self, question: str) -> frozenset[str]:
-        """The kinds of thing that a question asks for; often none."""
-        return self._cues.said(phrase_stems(question))
+    def of(self, question: str | Sequence[str]) -> frozenset[str]:
+        """The kinds of thing that a question, or its `phrase_stems`, asks for; often none."""
+        return self._cues.said(phrase_stems(question) if isinstance(question, str) else question)
 
     @staticmethod
     def told(kind: str, text: str) -> bool:
