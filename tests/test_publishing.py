@@ -12,12 +12,13 @@ from typing import Any
 import pytest
 
 import cpbqa
-from cpbqa import composing, publishing
+from cpbqa import checking, composing, publishing
+from cpbqa.asking.engine import Engine
 from cpbqa.building import Refused, rollback
 from cpbqa.changes import Changes, page
 from cpbqa.checking import check_citations
 from cpbqa.cli import main
-from cpbqa.domain import CheckError, EncoderError, Quantity, SnapshotError, UsageError
+from cpbqa.domain import Answer, CheckError, EncoderError, Quantity, SnapshotError, UsageError
 from cpbqa.durable import put
 from cpbqa.history import Publication, lineage, named, previous, publications, publish, rolled_back
 from cpbqa.publishing import prune
@@ -188,6 +189,31 @@ def test_a_changed_answer_that_names_its_year_stops_the_build(
     assert [a.kind for a in changes.answers] == ["right"]
 
 
+@pytest.mark.parametrize("program", ["the same", "another"])
+def test_what_an_index_replied_when_it_was_built_is_not_asked_again(
+    corpus: Path, index: Path, program: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gold(corpus, BOATS_NOW)
+    first = retitled(corpus, index, 1)[0]
+    asked: list[str] = []
+    right = Engine.unguarded
+
+    def counted(self: Engine, question: str) -> Answer:
+        asked.append(self.snapshot.manifest.id)
+        return right(self, question)
+
+    monkeypatch.setattr(Engine, "unguarded", counted)
+    if program == "another":
+        monkeypatch.setattr(checking, "_program", lambda: "another")
+    report(corpus, NEW.replace("\t17\t", "\t18\t"))
+    result = cpbqa.build(corpus, index)
+    assert result.changes is not None
+    assert [(a.kind, a.before[:14], a.after[:14]) for a in result.changes.answers] == [
+        ("changed", "17 for 2031/32", "18 for 2031/32")
+    ]
+    assert asked == ([result.id] if program == "the same" else [result.id, first])
+
+
 def test_a_restated_answer_is_listed(tmp_path: Path, encoders: Path) -> None:
     from mini import OLD, build_mini
 
@@ -261,8 +287,6 @@ def test_an_unresolved_citation_stops_the_build(
 
 
 def test_a_loose_number_stops_the_build(corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from cpbqa.asking.engine import Engine
-
     gold(corpus, BOATS_NOW)
     before = published_name(index)
     edit(corpus / "corpus.toml", f'title = "{TITLE}"', 'title = "Another"')

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from cpbqa.changes import AnswerChange, Changes, compare
-from cpbqa.checking import GOLD, ask_again, check_citations, gold_cases
+from cpbqa.checking import GOLD, Answered, ask, changed_answers, check_citations, gold_cases
 from cpbqa.composing import code_version, compose, described, is_current
 from cpbqa.domain import CheckError, SnapshotError, UsageError
 from cpbqa.embedding import Progress
+from cpbqa.evaluation import Case
 from cpbqa.history import named, previous, publications, publish, rolled_back
 from cpbqa.passages.exporting import verified
 from cpbqa.publishing import KEPT, drafted, keep, prune, writing
@@ -77,8 +78,9 @@ def build(
             # The other one may have built just this.
             if not is_current(index, manifest.id):
                 with drafted(index, manifest.id, lambda work: compose(index, work, manifest, source, tell)) as draft:
-                    changes = _checked(draft, _published(index), cases, tell)
-                    keep(index, draft, changes.model_dump_json(indent=1))
+                    changes, answered = _checked(draft, _published(index), cases, tell)
+                    found = {Layout.changes: changes.model_dump_json(indent=1), Layout.answers: answered}
+                    keep(index, draft, found)
                 publish(index, manifest.id)
                 prune(index, kept)
                 return BuildResult(manifest.id, True, f"Built from {changes.totals}.", changes)
@@ -92,13 +94,18 @@ def _published(index: Path) -> Snapshot | None:
     return None
 
 
-def _checked(draft: Snapshot, before: Snapshot | None, cases: list[Any], tell: Progress) -> Changes:
-    """What changes with a draft, once it has passed every check. Each step reads what it needs, and lets go of it."""
+def _checked(draft: Snapshot, before: Snapshot | None, cases: list[Case], tell: Progress) -> tuple[Changes, str]:
+    """What changes with a draft, once it has passed every check, and what it replies to the known questions (JSON).
+
+    Each step reads what it needs, and lets go of it.
+    """
     check_citations(draft.again(), anew=True, tell=partial(tell, "Checking every citation"))
     answers: list[AnswerChange] = []
+    answered = Answered()
     if cases:
         tell("Asking the known questions", 0, 1)
-        answers = list(ask_again(cases, before, draft))
+        answered = ask(cases, draft)
+        answers = list(changed_answers(cases, before, draft, answered))
         tell("Asking the known questions", 1, 1)
     tell("Seeing what changed", 0, 1)
     changes = _compared(before, draft, answers)
@@ -112,7 +119,7 @@ def _checked(draft: Snapshot, before: Snapshot | None, cases: list[Any], tell: P
             f"answer is right, write it into {GOLD}.",
             changes,
         )
-    return changes
+    return changes, answered.model_dump_json(indent=1)
 
 
 def _compared(before: Snapshot | None, draft: Snapshot, answers: list[AnswerChange]) -> Changes:

@@ -5,12 +5,16 @@ The questions stand in `corpus/gold.jsonl`, a case a line as in `cpbqa.evaluatio
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache as once
 from itertools import zip_longest
 from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from cpbqa.bot import Bot
 from cpbqa.changes import AnswerChange
@@ -20,7 +24,8 @@ from cpbqa.figures.headline import headline_observations
 from cpbqa.figures.tables import table_observations
 from cpbqa.passages.splitting import split_report
 from cpbqa.reading.lines import as_seen
-from cpbqa.snapshot import Snapshot
+from cpbqa.shelf import read_part
+from cpbqa.snapshot import Layout, Snapshot
 
 GOLD = "gold.jsonl"
 _YEAR = re.compile(r"\b20\d\d\b|\b\d\d[/-]\d\d\b")
@@ -109,22 +114,41 @@ def _unresolved(report: Report, what: str, location: str) -> CheckError:
     )
 
 
-def ask_again(cases: Sequence[Case], before: Snapshot | None, after: Snapshot) -> Iterator[AnswerChange]:
-    """Ask each question of the index before, then of the new one, and tell what is otherwise. One is held at a time.
+class Answered(BaseModel):
+    """What an index replies to the known questions, and a digest of the program that asked it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    program: str = ""
+    replies: tuple[Answer, ...] = ()
+
+
+def ask(cases: Sequence[Case], snapshot: Snapshot) -> Answered:
+    """Ask a new index the known questions.
 
     Raises:
-        CheckError: a reply of the new index does not pass the guard.
+        CheckError: a reply does not pass the guard.
     """
-    news = _news(before, after) if before else frozenset()
-    olds = _replies(cases, before) if before else [None] * len(cases)
-    bot = Bot(after.again())
-    for case, old in zip(cases, olds, strict=True):
+    bot, replies = Bot(snapshot.again()), []
+    for case in cases:
         reply = bot.unguarded(case.question)
         if problems := bot.problems(reply):
             raise CheckError(
                 f"The reply to {case.question!r} is not what the reports say ({problems[0]}). {_KEPT}; please report "
                 "this."
             )
+        replies.append(reply)
+    return Answered(program=_program(), replies=tuple(replies))
+
+
+def changed_answers(
+    cases: Sequence[Case], before: Snapshot | None, after: Snapshot, answered: Answered
+) -> Iterator[AnswerChange]:
+    """Hold what the new index replies against what the one before does, and tell what is otherwise."""
+    news = _news(before, after) if before else frozenset()
+    olds = _replies(cases, before) if before else {}
+    for case, reply in zip(cases, answered.replies, strict=True):
+        old = olds.get(case.question)
         kind = _kind(case, old.reply if old else None, reply, news)
         if kind:
             yield AnswerChange.model_validate(
@@ -140,14 +164,38 @@ class _Reply:
     said: str
 
 
-def _replies(cases: Sequence[Case], snapshot: Snapshot) -> Sequence[_Reply | None]:
-    """What a published index replies; nothing where it cannot be read, since the new one takes its place."""
+def _replies(cases: Sequence[Case], snapshot: Snapshot) -> dict[str, _Reply]:
+    """What a published index replies, by question; nothing where it cannot be read, since the new one takes its place.
+
+    Its replies were kept when it was built. Where another program built it, or a question is new, it is asked.
+    """
     try:
+        kept = _kept(snapshot)
+        if all(case.question in kept for case in cases):
+            return {question: _Reply(reply, _said(reply)) for question, reply in kept.items()}
         bot = Bot(snapshot.again())
         replies = (bot.unguarded(case.question) for case in cases)
-        return [_Reply(reply, _said(bot.guarded(reply))) for reply in replies]
+        return {reply.question: _Reply(reply, _said(bot.guarded(reply))) for reply in replies}
     except SnapshotError:
-        return [None] * len(cases)
+        return {}
+
+
+def _kept(snapshot: Snapshot) -> dict[str, Answer]:
+    """The replies that were kept with a snapshot, all of which passed the guard, if this very program gave them."""
+    files = snapshot.manifest.files
+    if Layout.answers not in files:
+        return {}
+    answered = read_part(TypeAdapter(Answered), snapshot.folder, files, Layout.answers)
+    return {reply.question: reply for reply in answered.replies} if answered.program == _program() else {}
+
+
+@once
+def _program() -> str:
+    """A digest of this program, all that it has learned included."""
+    package, digest = Path(__file__).parent, hashlib.sha256()
+    for path in sorted(path for path in package.rglob("*") if path.suffix in (".py", ".toml", ".npz")):
+        digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
 
 
 def _news(before: Snapshot, after: Snapshot) -> frozenset[str]:

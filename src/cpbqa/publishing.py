@@ -8,7 +8,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -153,11 +153,12 @@ def _seal(work: Path, manifest: Manifest) -> None:
     (work / Layout.manifest).write_text(whole.model_dump_json(indent=1), encoding="utf-8")
 
 
-def keep(index: Path, draft: Snapshot, changes: str) -> Snapshot:
-    """Put a draft in its place, with the report of what changed (JSON), and open it there; it is not published yet."""
+def keep(index: Path, draft: Snapshot, found: Mapping[str, str]) -> Snapshot:
+    """Put a draft in its place, with what its checks found (JSON, by file), and open it there; not published yet."""
     folder = index / Layout.snapshots / draft.manifest.id
     if draft.folder != folder:
-        (draft.folder / Layout.changes).write_text(changes, encoding="utf-8")
+        for name, told in found.items():
+            (draft.folder / name).write_text(told, encoding="utf-8")
         _seal(draft.folder, draft.manifest)
         flush_tree(draft.folder)
         _replace(folder, draft.folder)

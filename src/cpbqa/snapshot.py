@@ -68,6 +68,7 @@ class Layout:
     passages = "passages.json"
     vocabulary = "vocabulary.json"
     changes = "changes.json"
+    answers = "answers.json"
     compared = "compared.bin"
     search = "search"
 
