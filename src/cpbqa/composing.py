@@ -60,8 +60,9 @@ def compose(index: Path, work: Path, manifest: Manifest, source: Corpus, tell: P
         EncoderError: the exported encoder does not agree with the builder's.
         SnapshotError: the index folder cannot be written.
     """
-    read = _read(work, source, tell)
-    with embedder(index, manifest.encoder, passage_texts(read.passages)) as embedding:
+    with embedder(index, manifest.encoder) as embedder_of:
+        read = _read(work, source, tell)
+        embedding = embedder_of(passage_texts(read.passages))
         tell("Linking measures", 0, 1)
         linked = link(read.observations, source.measures, source.vocabulary)
         # Of many reports the unlinked figures are hundreds of megabytes, and nobody asks for them any more.

@@ -4,8 +4,8 @@ Passages are embedded by sentence-transformers, in a process of its own and only
 sentences and names by the exported encoder, in this process, which questions go through as well. Both work at the same
 time, each with its share of the processors:
 
-    the other process | loads      | exports | passages, chunk by chunk
-    this process      | plans      |         | sentences and names, then each chunk of passages again, to compare
+    the other process | loads        | exports | passages, chunk by chunk
+    this process      | reads, plans |         | sentences and names, then each chunk of passages again, to compare
 
 Vectors are kept as they come, so that a build that was killed goes on where it was.
 """
@@ -15,8 +15,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cache as once
 from functools import partial
 from pathlib import Path
 
@@ -59,18 +60,24 @@ def exported_digest(index: Path, encoder: str) -> str:
 
 
 @contextmanager
-def embedder(index: Path, encoder: str, passages: Sequence[str]) -> Iterator[Embedder]:
-    """What embeds the texts of an index, these passages among them; for `with`.
+def embedder(index: Path, encoder: str) -> Iterator[Callable[[Sequence[str]], Embedder]]:
+    """Gives what embeds the texts of an index, once its passages are told; for `with`.
 
-    Where the other process is needed it loads from now on. It ends with the block, whatever it is at.
+    The other process loads from the moment at which it is certain that it is needed: at once where the encoder is not
+    exported yet, else when a passage is new. It ends with the block, whatever it is at.
     """
-    cache = VectorCache(index / Layout.cache / f"{encoder}.bin")
-    new = cache.missing(encoder, passages)
-    builder: AbstractContextManager[BuilderProcess | None] = nullcontext()
-    if new or not _is_exported(index, encoder):
-        builder = builder_process(_share())
-    with ThreadPoolExecutor(1) as beside, builder as process:
-        yield Embedder(index, encoder, cache, new, process, beside)
+    with ThreadPoolExecutor(1) as beside, ExitStack() as running:
+        start = once(lambda: running.enter_context(builder_process(_share())))
+        exported = _is_exported(index, encoder)
+        if not exported:
+            start()
+
+        def of(passages: Sequence[str]) -> Embedder:
+            cache = VectorCache(index / Layout.cache / f"{encoder}.bin")
+            new = cache.missing(encoder, passages)
+            return Embedder(index, encoder, cache, new, start() if new or not exported else None, beside)
+
+        yield of
 
 
 def _is_exported(index: Path, encoder: str) -> bool:

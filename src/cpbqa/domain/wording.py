@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import zip_longest
 
@@ -15,6 +15,7 @@ from .speech import Speech
 
 _FOLD = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " "})
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
+_POSSESSIVE = re.compile(r"(?<=\w)'s\b|'")
 _WORD = re.compile(r"[^\W\d_]+|\d+(?:\.\d+)?|%")
 # A stemmer keeps state, so each thread has its own.
 _local = threading.local()
@@ -43,8 +44,13 @@ def stem(word: str) -> str:
 
 def words(text: str) -> list[str]:
     """Lower-case words and numbers of a text, in order: `Children's 10,000` gives `children`, `10000`."""
-    plain = _THOUSANDS.sub("", text.translate(_FOLD).lower())
-    return _WORD.findall(re.sub(r"(?<=\w)'s\b|'", "", plain))
+    plain = text.translate(_FOLD).lower()
+    # Most texts have neither, and to look for them takes longer than all the rest.
+    if "," in plain:
+        plain = _THOUSANDS.sub("", plain)
+    if "'" in plain:
+        plain = _POSSESSIVE.sub("", plain)
+    return _WORD.findall(plain)
 
 
 def stems(text: str) -> list[str]:
@@ -124,22 +130,27 @@ class Phrases:
 
         Leftmost longest phrases win, and none overlaps another.
         """
-        return self._replace(phrase_stems(text) if isinstance(text, str) else text)
-
-    def _replace(self, tokens: Sequence[str]) -> list[str]:
+        tokens = phrase_stems(text) if isinstance(text, str) else text
         replaced: list[str] = []
-        start = 0
-        while start < len(tokens):
-            for size in range(min(self._longest.get(tokens[start], 0), len(tokens) - start), 0, -1):
-                name = self._names.get(tuple(tokens[start : start + size]))
+        done = 0
+        for start, end, name in self._found(tokens):
+            replaced += [*tokens[done:start], f"<{name}>"]
+            done = end
+        return [*replaced, *tokens[done:]]
+
+    def _found(self, tokens: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+        """Where each phrase begins and ends, and its name."""
+        done = 0
+        for start, token in enumerate(tokens):
+            longest = self._longest.get(token)
+            if longest is None or start < done:
+                continue
+            for end in range(min(start + longest, len(tokens)), start, -1):
+                name = self._names.get(tuple(tokens[start:end]))
                 if name is not None:
-                    replaced.append(f"<{name}>")
-                    start += size
+                    yield start, end, name
+                    done = end
                     break
-            else:
-                replaced.append(tokens[start])
-                start += 1
-        return replaced
 
     def said(self, text: str | Sequence[str]) -> set[str]:
         """The stems of every known phrase in a text, or in its `phrase_stems`; of several that overlap, of all."""
@@ -155,9 +166,7 @@ class Phrases:
     def names(self, text: str | Sequence[str]) -> list[str]:
         """The names of the phrases in a text, or in its `phrase_stems`, each once, in order."""
         tokens = phrase_stems(text) if isinstance(text, str) else text
-        if self._longest.keys().isdisjoint(tokens):
-            return []
-        return list(dict.fromkeys(token[1:-1] for token in self._replace(tokens) if token.startswith("<")))
+        return list(dict.fromkeys(name for _, _, name in self._found(tokens)))
 
 
 class Cues:
