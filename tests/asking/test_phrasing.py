@@ -104,7 +104,7 @@ def test_words_are_found_only_whole_and_signs_anywhere() -> None:
 @pytest.mark.parametrize("speech", [SPEECH, OTHER])
 def test_no_time_is_said_without_one_of_the_words_that_are_looked_for_first(speech: Speech) -> None:
     said, kinds = Phrasing(speech).times, (speech.time, speech.report)
-    phrases = [phrase for kind in kinds for _, group in kind for phrase in group]
+    phrases = ["autumn", *(phrase for kind in kinds for _, group in kind for phrase in group)]
     told = 0
     for text in {*phrases, *(f"{one} {other}" for one in phrases for other in phrases)}:
         relative = any(pattern.search(text) for pattern, _ in said.relative)
@@ -112,4 +112,5 @@ def test_no_time_is_said_without_one_of_the_words_that_are_looked_for_first(spee
         told += relative or by_age
         assert said.timely.search(text) or not relative
         assert said.of_report.search(text) or not by_age
+        assert said.season.search(text) or not said.lone_term.search(text)
     assert told

@@ -148,7 +148,7 @@ class Evidence:
             float(len(asked.geographies) > 1 or asked.operation == "places"),
             float(len(self.question.split()) <= _SHORT),
             left,
-            max((self._weigh({word}) for word in needed - held), default=0.0),
+            max(map(self._matcher.weight, needed - held), default=0.0),
             self._unknown,
             matches[0].meaning,
             matches[0].meaning - self._next_meaning(matches[0]),

@@ -154,7 +154,7 @@ class Interpreter:
             named -= {"own"}
         geographies = self._geographies(text, named, cues)
         matcher = self.matcher.for_one_question()
-        asked = matcher.asked(text)
+        asked = matcher.asked(text, stems)
         ranked = matcher.match(asked)
         if meaning is not None and asked.needed and (not ranked or ranked[0].score < _DECIDED):
             ranked = matcher.with_meaning(ranked, meaning(question), asked.kind)

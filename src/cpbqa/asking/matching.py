@@ -133,16 +133,16 @@ class MeasureMatcher:
         kept = self.phrasing.set_aside.words.sub(" ", text)
         return kept if kept == text or self.phrases.replace(kept) else text
 
-    def asked(self, text: str) -> Asked:
-        """The words of a question that can tell measures apart."""
+    def asked(self, text: str, stems: Sequence[str] | None = None) -> Asked:
+        """The words of a question that can tell measures apart; its `phrase_stems` may be given beside it."""
         if self._asked is None:
-            return self._words_asked(text)
+            return self._words_asked(text, stems)
         if text not in self._asked:
-            self._asked[text] = self._words_asked(text)
+            self._asked[text] = self._words_asked(text, stems)
         return self._asked[text]
 
-    def _words_asked(self, text: str) -> Asked:
-        kept, stems = self.kept(text), phrase_stems(text)
+    def _words_asked(self, text: str, stems: Sequence[str] | None) -> Asked:
+        kept, stems = self.kept(text), phrase_stems(text) if stems is None else stems
         words = self.phrases.replace(stems if kept == text else kept)
         kinds = {KINDS[word] for word in words if word in KINDS}
         only = bool(self._count_only.names(stems))

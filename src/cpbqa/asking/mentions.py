@@ -185,7 +185,8 @@ def _term(name: str) -> Term:
 
 def _lone_term(bare: str, mentions: list[Mention], said: Times) -> tuple[str, list[Mention]]:
     """Terms without a year: those of the year named elsewhere, or the newest such term."""
-    if not said.lone_term.search(bare):
+    # Each way of naming a lone term holds a season.
+    if not said.season.search(bare) or not said.lone_term.search(bare):
         return bare, mentions
     lone = list(said.season.finditer(bare))
     terms = [_term(match[0]) for match in lone]
@@ -220,7 +221,7 @@ def _named_report(bare: str, mentions: list[Mention], said: Times) -> tuple[Ment
 
     Gives that mention, the others, and the text without the word.
     """
-    for match in said.report.finditer(bare):
+    for match in said.report.finditer(bare) if mentions else ():
         for mention in mentions:
             between = bare[mention.end : match.start()]
             after = bare[match.end() : mention.start]
