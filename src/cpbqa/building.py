@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from cpbqa.changes import AnswerChange, Changes, compare
-from cpbqa.checking import GOLD, Answered, ask, changed_answers, check_citations, gold_cases
+from cpbqa.checking import GOLD, Answered, ask, changed_answers, check_citations, gold_cases, is_readable
 from cpbqa.composing import code_version, compose, described, is_current
 from cpbqa.domain import CheckError, SnapshotError, UsageError
 from cpbqa.embedding import Progress
@@ -73,18 +73,36 @@ def build(
     if unless_rolled_back and manifest.id in rolled_back(index):
         summary = f"The index of this corpus ({manifest.id}) was taken back; `cpbqa build` publishes it again."
         return BuildResult(published_name(index), False, summary)
-    if not is_current(index, manifest.id):
+
+    def is_there() -> bool:
+        # Asked to build only what changed, there is no time to read it all; the reader then says to build.
+        return is_current(index, manifest.id) and (unless_rolled_back or is_readable(index))
+
+    if not is_there():
         with writing(index, wait=lambda: tell("Waiting for another build", 0, 0)):
             # The other one may have built just this.
-            if not is_current(index, manifest.id):
+            if not is_there():
+                first = not _names_one(index)
                 with drafted(index, manifest.id, lambda work: compose(index, work, manifest, source, tell)) as draft:
                     changes, answered = _checked(draft, _published(index), cases, tell)
                     found = {Layout.changes: changes.model_dump_json(indent=1), Layout.answers: answered}
                     keep(index, draft, found)
                 publish(index, manifest.id)
                 prune(index, kept)
-                return BuildResult(manifest.id, True, f"Built from {changes.totals}.", changes)
+                return BuildResult(manifest.id, True, _summary(changes, first), changes)
     return BuildResult(manifest.id, False, "Nothing has changed: the index is up to date.")
+
+
+def _names_one(index: Path) -> bool:
+    """Whether a snapshot is published, whatever has become of it."""
+    with suppress(SnapshotError):
+        return bool(published_name(index))
+    return False
+
+
+def _summary(changes: Changes, first: bool) -> str:
+    alone = "" if first or changes.before else " The index before it could not be read: nothing was compared with it."
+    return f"Built from {changes.totals}.{alone}"
 
 
 def _published(index: Path) -> Snapshot | None:

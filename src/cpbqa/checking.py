@@ -18,12 +18,12 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from cpbqa.bot import Bot
 from cpbqa.changes import AnswerChange
-from cpbqa.domain import Answer, CheckError, Figure, Observation, Passage, Report, SnapshotError, fold
+from cpbqa.domain import Answer, CheckError, EncoderError, Figure, Observation, Passage, Report, SnapshotError, fold
 from cpbqa.evaluation import FIGURE_KINDS, WRONG, Case, Wanted, period_key, place_key, read_cases, score, value_key
 from cpbqa.figures.headline import headline_observations
 from cpbqa.figures.tables import table_observations
 from cpbqa.passages.splitting import split_report
-from cpbqa.reading.lines import as_seen
+from cpbqa.reading.lines import searchable
 from cpbqa.shelf import read_part
 from cpbqa.snapshot import Layout, Snapshot
 
@@ -36,6 +36,15 @@ def gold_cases(corpus: Path) -> list[Case]:
     """The questions of a corpus; none where it has no such file. Raises UsageError where a line is no case."""
     path = corpus / GOLD
     return read_cases(path) if path.exists() else []
+
+
+def is_readable(index: Path) -> bool:
+    """Whether all parts of the published index are as this version, and the libraries below it, read them."""
+    try:
+        Bot(Snapshot.open(index)).prepare()
+    except (SnapshotError, EncoderError):
+        return False
+    return True
 
 
 def check_citations(
@@ -68,7 +77,7 @@ def check_citations(
 
 
 def _check_quotes(report: Report, figures: Sequence[Observation], passages: Sequence[Passage]) -> None:
-    raw, seen = fold(report.raw), fold(as_seen(report.raw))
+    raw, seen = fold(report.raw), searchable(report.raw)
     for o in figures:
         quote = fold(o.citation.quote)
         notes = all(fold(note.quote) in seen for note in o.footnotes)

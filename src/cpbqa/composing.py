@@ -17,7 +17,7 @@ from cpbqa.passages.search import PassageIndex, passage_texts
 from cpbqa.passages.splitting import split_report
 from cpbqa.publishing import Parts, write_parts, write_report
 from cpbqa.reading.corpus import Corpus
-from cpbqa.reading.lines import as_seen
+from cpbqa.reading.lines import searchable
 from cpbqa.snapshot import Manifest, Snapshot, Source, snapshot_id
 
 # What reads and writes: packages and modules.
@@ -126,7 +126,7 @@ def _read(work: Path, source: Corpus, tell: Progress) -> _Read:
 
 def _check_figures(report: Report, observations: Sequence[Observation]) -> None:
     """Every citation must be found again in its report, marks that no reader sees aside, or nothing is built."""
-    raw = fold(as_seen(report.raw))
+    raw = searchable(report.raw)
     for observation in observations:
         if fold(observation.citation.quote) not in raw:
             raise CorpusError(

@@ -104,19 +104,17 @@ def drafted(index: Path, name: str, fill: Callable[[Path], Manifest]) -> Iterato
     """A snapshot, whole but under a hidden name, opened as a reader would; `keep` puts it in its place, else it goes.
 
     `fill` writes everything into the folder that it is given, and returns the manifest. One that is in its place and
-    intact is opened instead, since somebody may be reading it.
+    holds the very same is opened instead, since somebody may be reading it.
     """
     work = index / Layout.snapshots / f".{name}.{os.getpid()}"
     (work / Layout.reports).mkdir(parents=True)
     try:
         manifest = fill(work)
+        sealed = _seal(work, manifest)
         present = None
         with suppress(SnapshotError):
             present = Snapshot.open(index, name)
-        if present is None or present.manifest.exported != manifest.exported:
-            _seal(work, manifest)
-            present = Snapshot(index, work, name)
-        yield present
+        yield present if present and _is_same(present.manifest, sealed) else Snapshot(index, work, name)
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
@@ -146,11 +144,19 @@ def _write_list(path: Path, kind: TypeAdapter[tuple[_Thing, ...]], things: Seque
         file.write(b"]" if things else b"[]")
 
 
-def _seal(work: Path, manifest: Manifest) -> None:
+def _is_same(one: Manifest, other: Manifest) -> bool:
+    """Whether two snapshots hold the same files, those of `keep` aside, and the same encoder."""
+    kept = (Layout.changes, Layout.answers)
+    files = [{k: v for k, v in manifest.files.items() if k not in kept} for manifest in (one, other)]
+    return one.exported == other.exported and files[0] == files[1]
+
+
+def _seal(work: Path, manifest: Manifest) -> Manifest:
     names = {p.relative_to(work).as_posix(): p for p in sorted(work.rglob("*")) if p.is_file()}
     files = {name: sha256(path) for name, path in names.items() if name != Layout.manifest}
     whole = manifest.model_copy(update={"files": files}).sealed()
     (work / Layout.manifest).write_text(whole.model_dump_json(indent=1), encoding="utf-8")
+    return whole
 
 
 def keep(index: Path, draft: Snapshot, found: Mapping[str, str]) -> Snapshot:

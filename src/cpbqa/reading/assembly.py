@@ -152,8 +152,9 @@ def _row(row: tuple[RawCell, ...], ends: dict[int, int], page: int | None) -> Ro
 
 
 def _cell(cell: RawCell, end: int) -> Cell:
-    text = clean(" ".join(cell.lines))
-    parts = [clean(line) for line in cell.lines] if len(cell.lines) > 1 else _INSIDE_CELL.split(text)
+    lines = [clean(line) for line in cell.lines]
+    text = " ".join(filter(None, lines))
+    parts = lines if len(lines) > 1 else _INSIDE_CELL.split(text)
     items = tuple(_INSIDE_CELL.sub("", f" {part}", count=1).strip() for part in parts if part.strip())
     return Cell(text=text, span=Span(start=cell.start, end=end), lines=items)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from cpbqa.domain import fold
+
 _BOOKMARK = re.compile(r"\[bookmark: [^\]]*\]")
 _HTML = re.compile(r"</?[a-zA-Z][^<>]*>")
 _ENDS_BEFORE_STOP = re.compile(r"</[a-zA-Z][^<>]*>(?=[.,;:!?)\]’”])")
@@ -46,9 +48,10 @@ def clean(text: str) -> str:
     return " ".join(text.split())
 
 
-def as_seen(text: str) -> str:
-    """A whole text as a reader sees it, line by line."""
-    return "\n".join(map(clean, text.split("\n")))
+def searchable(text: str) -> str:
+    """A whole file as it stands and, below it, as a reader sees it, line by line and cell by cell; both are folded."""
+    seen = " ".join(map(clean, re.split(r"[\n\t]", text)))
+    return f"{fold(text)}\n{fold(seen)}"
 
 
 def parted_at_marks(text: str) -> str:

@@ -75,7 +75,9 @@ def examine(index: Path | None) -> Iterator[Finding]:
 def _index(index: Path) -> Finding:
     import cpbqa
 
-    snapshot = cpbqa.load(index).snapshot
+    bot = cpbqa.load(index)
+    bot.prepare()
+    snapshot = bot.snapshot
     built = datetime.fromtimestamp((index / Layout.current).stat().st_mtime, UTC)
     text = f"{len(snapshot.measures)} measures of the reports {', '.join(snapshot.reports)}; built {built:%-d %B %Y}"
     if (datetime.now(UTC) - built).days > _OLD_DAYS:
