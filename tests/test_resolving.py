@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from cpbqa import resolving
 from cpbqa.bot import Bot
 from cpbqa.domain import Citation, CitationError
 from cpbqa.snapshot import Snapshot
@@ -52,6 +53,15 @@ def test_made_up_citations_resolve_to_themselves(snapshot: Snapshot) -> None:
         "Appendix C, row 2, column 2029/30": "3",
         "Appendix C, row 2, column 2030/31": "<5",
     }
+
+
+def test_where_a_section_is_cited_no_table_is_read(snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To read the tables of a report takes far longer, and a build looks up passages of every report."""
+    monkeypatch.setattr(resolving, "read_tables", lambda *_: pytest.fail("the tables are read"))
+    resolver = resolving.Resolver(snapshot.reports["2030/31"], "Northbrook")
+    cited = [passage.citation for passage in snapshot.passages]
+    assert cited
+    assert [resolver.words(c) for c in cited] == [c.quote for c in cited]
 
 
 @pytest.mark.parametrize(
