@@ -12,6 +12,7 @@ from cpbqa.asking.engine import Engine
 from cpbqa.asking.lookup import FigureTable
 from cpbqa.asking.remembering import recall, remember
 from cpbqa.domain import Answer, Measure, UsageError, fold
+from cpbqa.domain.speech import Speech
 from cpbqa.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -87,6 +88,11 @@ class Bot:
     def table(self) -> FigureTable:
         """Every printed value, ready to be looked up by measure, period and place."""
         return self._engine.table
+
+    @property
+    def speech(self) -> Speech:
+        """How people speak, as the vocabulary of this index has it."""
+        return self.snapshot.vocabulary.speech
 
     def measure(self, text: str) -> Measure:
         """The one measure that a name, or words as staff say them, mean.

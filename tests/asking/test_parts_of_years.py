@@ -56,6 +56,8 @@ def told(engine: Engine, question: str) -> list[tuple[str, str]]:
     [
         ("percentage of visits on time in Q2 2030/31", [("2030/31 Q2", "88%")]),
         ("percentage of visits on time, second quarter of 30/31", [("2030/31 Q2", "88%")]),
+        ("percentage of visits on time, final qtr of the financial year 2030/31", [("2030/31 Q4", "94%")]),
+        ("percentage of visits on time 30/31 qtr. 3", [("2030/31 Q3", "93%")]),
         ("percentage of visits on time Q3", [("2030/31 Q3", "93%")]),
         ("percentage of visits on time Q3 this year", [("2030/31 Q3", "93%")]),
         ("percentage of visits on time in 2029/30", [("2029/30", "92%"), ("2028/29", "91%")]),

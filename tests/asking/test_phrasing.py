@@ -51,6 +51,15 @@ def test_what_is_set_aside_is_not_asked_for(speech: Speech, word: str) -> None:
     assert engine.interpreter.matcher.kept(f"dental checks ({word} garden visits)").split() == ["dental", "checks", ")"]
 
 
+def test_parts_of_years_are_said_as_the_vocabulary_has_them() -> None:
+    words = Time(quarter=("quartal",), second=("zweites",), numerals=("eins", "zwei"), of_year=("von",))
+    said = Phrasing(Speech(time=words)).times
+    for text in ("zweites Quartal von 30/31", "Quartal zwei 2030/31", "2030/31 Q2"):
+        (mention,) = find_mentions(text, said, {"quarter"}).periods
+        assert str(mention.period) == "2030/31 Q2"
+    assert find_mentions("second quarter", said, {"quarter"}).periods == ()
+
+
 def test_a_leading_word_makes_a_line_lean_on_the_one_before() -> None:
     for speech, leads in ((SPEECH, "what about"), (OTHER, "jetzt")):
         marked = Phrasing(speech).turns.marked

@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 from cpbqa.bot import Bot
+from cpbqa.domain.speech import Thread
 from cpbqa.slack.history import History, Posted
 from cpbqa.slack.intake import Intake, Me
 from cpbqa.slack.store import Store
 from cpbqa.slack.words import plain_words, reading_of, speaks_to_others
+from inmemory import SPEECH
 
 ME = Me(user="U0BOT", bot="B0BOT", team="T1")
 
@@ -26,7 +28,7 @@ def history(tmp_path: Path) -> Iterator[History]:
 
 @pytest.fixture
 def intake(history: History) -> Intake:
-    return Intake(ME, frozenset(), history)
+    return Intake(ME, frozenset(), history, lambda: SPEECH.thread)
 
 
 def said(text: str = "how many kids in care?", **more: Any) -> dict[str, Any]:
@@ -78,7 +80,14 @@ def test_slacks_marks_are_read_as_people_read_them(text: str, plain: str) -> Non
     ],
 )  # fmt: skip
 def test_a_line_reads_as_a_question_a_fragment_or_a_remark(reading: str, texts: list[str]) -> None:
-    assert [reading_of(text) for text in texts] == [reading] * len(texts)
+    assert [reading_of(text, SPEECH.thread) for text in texts] == [reading] * len(texts)
+
+
+def test_the_words_of_a_thread_are_data() -> None:
+    said = Thread(before=("und",), opens=("wie viele",), thanks=("danke",))
+    texts = ["und wie  viele Kinder", "danke", "Danke, wie viele", "how many", "thanks", "danke?"]
+    readings = ["question", "remark", "remark", "fragment", "fragment", "question"]
+    assert [reading_of(text, said) for text in texts] == readings
 
 
 def test_who_is_called() -> None:
@@ -130,7 +139,7 @@ def test_what_no_person_says_is_not_heard(intake: Intake, more: dict[str, Any]) 
 
 
 def test_a_channel_that_is_not_on_the_list_is_not_heard(history: History) -> None:
-    intake = Intake(ME, frozenset({"C2"}), history)
+    intake = Intake(ME, frozenset({"C2"}), history, lambda: SPEECH.thread)
     text = "<@U0BOT> how many kids in care?"
     assert intake.message(said(text)) is None
     assert intake.message(said(text, channel="C2")) is not None

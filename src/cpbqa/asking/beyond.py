@@ -70,7 +70,8 @@ class Beyond:
         self._sums = {tuple(matcher.phrases.replace(phrase)) for phrase in vocabulary.operations.get("together", ())}
         self._listed = matcher.phrasing.joints.listed
         self._compared = Phrases({**vocabulary.places, "statistic": vocabulary.wants.get("statistic", ())})
-        polite, opening = one_of(vocabulary.polite), one_of(vocabulary.wants.get("opening", ()))
+        asking = vocabulary.speech.asking
+        polite, opening = one_of(vocabulary.polite), one_of(asking.prose, asking.orders)
         self._opens_for_prose = re.compile(rf"[^\w%]*(?:{polite}[^\w%]+)*{opening}", re.I)
         self._areas = Phrases({places.ELSEWHERE: vocabulary.places.get(places.ELSEWHERE, ())})
         self._comparators = comparators

@@ -79,7 +79,7 @@ def find_mentions(question: str, said: Times, kinds: Collection[Kind] = ()) -> T
     bare = text
     dates: list[str] = []
     by_age, bare = _report_by_age(text, bare, said)
-    parts = list(parts_named(bare, kinds))
+    parts = list(parts_named(bare, said, kinds))
     for part in parts:
         dates.append(text[part.start : part.end].strip())
         bare = blank(bare, part.start, part.end)

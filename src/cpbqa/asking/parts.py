@@ -6,19 +6,12 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from cpbqa.domain import Kind, Period, Term, part_of
+from cpbqa.domain import Kind, Period, Term
 
 from .mention import Mention, blank
+from .times import Times
 
 _YEAR = r"(?:fy\s*)?(?:20\d\d\s*(?:/|-|to)\s*(?:20)?\d\d|[12]\d\s*[/-]\s*[12]\d)(?![\d/%])"
-_NTH = r"(?:first|second|third|fourth|last|final|1st|2nd|3rd|4th)"
-_PARTS: dict[Kind, str] = {
-    "quarter": rf"(?:q(?:uarter|tr)?\.?\s*[1-4]|quarter\s+(?:one|two|three|four)|{_NTH}\s+q(?:uarter|tr))(?![\w/%])",
-    "half": r"(?:h[12]|(?:first|second|1st|2nd)\s+half)(?![\w/%])",
-}
-_BETWEEN = r"\s*(?:of|in|for|,)?\s*(?:the\s+)?(?:(?:financial\s+)?year\s+)?"
-_NUMBERS = {"first": 1, "1st": 1, "one": 1, "second": 2, "2nd": 2, "two": 2, "third": 3, "3rd": 3, "three": 3,
-            "fourth": 4, "4th": 4, "four": 4, "last": 4, "final": 4}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -31,17 +24,15 @@ class Part:
     year: Period | None
 
 
-def parts_named(text: str, kinds: Collection[Kind]) -> Iterator[Part]:
+def parts_named(text: str, said: Times, kinds: Collection[Kind]) -> Iterator[Part]:
     """The quarters and halves that a text names, of the kinds that are printed; months are dates, and found as such."""
     taken: list[tuple[int, int]] = []
-    for kind, part in _PARTS.items():
-        if kind not in kinds:
-            continue
-        named = rf"(?P<part>{part})"
-        for pattern in (rf"{named}{_BETWEEN}(?P<year>{_YEAR})", rf"(?P<year>{_YEAR})\s*,?\s*{named}", named):
+    printed = [(term, f"(?P<part>{names})") for kind, term, names in said.parts if kind in kinds]
+    for form in ("{part}{of_year}{year}", r"{year}\s*,?\s*{part}", "{part}"):
+        for term, part in printed:
+            pattern = form.format(part=part, of_year=said.of_year, year=f"(?P<year>{_YEAR})")
             for match in re.finditer(rf"(?<![\w/.£-]){pattern}", text, re.I):
-                term = _term(match["part"])
-                if term is None or any(start < match.end() and match.start() < end for start, end in taken):
+                if any(start < match.end() and match.start() < end for start, end in taken):
                     continue
                 told = match.groupdict().get("year")
                 year = Period.heading(re.sub(r"(?i)^fy\s*", "", told)) if told else None
@@ -76,11 +67,3 @@ def with_parts(mentions: list[Mention], parts: Sequence[Part]) -> list[Mention]:
             found.append(Mention(part.start, part.end, term=part.term))
     spent = [whole if whole is not None else back] if lone else []
     return [*(m for m in mentions if m not in spent), *found]
-
-
-def _term(text: str) -> Term | None:
-    words = text.lower().replace(".", " ").split()
-    number = next((_NUMBERS[word] for word in words if word in _NUMBERS), None)
-    if number is None:
-        return part_of(text)
-    return part_of(f"H{number}" if "half" in words else f"Q{number}")

@@ -93,7 +93,7 @@ class Asks:
             rf"(?:\s*[,;:?!.]+|\s+[-\u2013])?\s+{one_of(said.joined)}\s+(?={word})|\s*[?!;.]+\s+(?={word})", re.I
         )
         self.leaning = re.compile(one_of(said.leaning), re.I)
-        self.prose = re.compile(rf"\W*{one_of(said.prose)}", re.I)
+        self.prose = re.compile(rf"\W*{one_of(said.prose, said.where)}", re.I)
         self.counting = re.compile(one_of(said.counting), re.I)
         self.sentence = re.compile(one_of(said.sentence), re.I)
         self.held = re.compile(one_of(said.held), re.I)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Literal
 
+from cpbqa.domain import PARTS, Kind, Term
 from cpbqa.domain.speech import Reports, Sayings, Time
 
 from .patterns import one_of
@@ -36,10 +38,13 @@ class Times:
         self.no_day = re.compile(one_of(time.last, time.the, time.this), re.I)
         # Two periods with this between them are the ends of a run: "2021 to 2025".
         self.run = re.compile(rf"\s*(?:{one_of(time.to)}|-)\s*{_may(time.the)}", re.I)
-        quarter = one_of(time.quarter)
+        quarter, nth = one_of(time.quarter), one_of(time.first, time.second, time.third, time.fourth)
         self.quarter = re.compile(
-            rf"\bq[1-4]\b|{one_of(time.quarters)}\s+{quarter}|{quarter}\s+(?:[1-4]\b|{one_of(time.numerals)})", re.I
+            rf"\bq[1-4]\b|{nth}\s+{quarter}|{quarter}\s+(?:[1-4]\b|{one_of(time.numerals)})", re.I
         )
+        self.parts = tuple(_parts(time))
+        of_the_year = rf"(?:{_may(time.kinds)}{one_of(time.year)}\s+)?"
+        self.of_year = rf"\s*(?:{one_of(time.of_year)}|,)?\s*{_may(time.the)}{of_the_year}"
         earlier, the = one_of(time.earlier), _may(time.the)
         self.season = re.compile(rf"{_SEASON}(?:\s+{earlier})?", re.I)
         self.lone_term = re.compile(
@@ -55,6 +60,17 @@ class Times:
         self.report_by_age = _by_age(report)
         # Each way of naming one holds one of these.
         self.of_report = re.compile(one_of(report.words, report.printed), re.I)
+
+
+def _parts(time: Time) -> Iterator[tuple[Kind, Term, str]]:
+    """Each quarter and half with the pattern of its names. Not compiled: most tables print none."""
+    ordinals = (time.first, time.second, time.third, time.fourth)
+    names: tuple[tuple[Kind, str, Sayings], ...] = (("quarter", "q", time.quarter), ("half", "h", time.half))
+    for kind, letter, words in names:
+        for number, (term, nth) in enumerate(zip(PARTS[kind], ordinals, strict=False), start=1):
+            name, numeral = one_of(words), one_of(time.numerals[number - 1 : number])
+            told = rf"(?:{letter}\.?\s*|{name}\.?\s*){number}|{name}\s+{numeral}|{one_of(nth)}\s+{name}"
+            yield kind, term, rf"(?:{told})(?![\w/%])"
 
 
 def _relative(time: Time) -> tuple[tuple[re.Pattern[str], int], ...]:

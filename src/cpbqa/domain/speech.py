@@ -98,14 +98,17 @@ class Asking(_Section):
     """Words that ask.
 
     A question's second half begins with one of `words`, after one of `joined` or the end of a sentence; `leaning` words
-    stand for what the first half names. `prose` begin a question that no figure answers, `counting` speak for one.
-    Between two values that are held against each other stands one of `held`. A sentence has one of `sentence`.
+    stand for what the first half names. `prose` and `orders` begin a question that no figure answers; `where`, too, a
+    few words behind a figure. `counting` speak for one. Between two values that are held against each other stands one
+    of `held`. A sentence has one of `sentence`.
     """
 
     words: Sayings = ()
     joined: Sayings = ()
     leaning: Sayings = ()
     prose: Sayings = ()
+    orders: Sayings = ()
+    where: Sayings = ()
     counting: Sayings = ()
     held: Sayings = ()
     sentence: Sayings = ()
@@ -119,7 +122,8 @@ class Time(_Section):
     report's, `next` and `after` the one after it; `same` may stand before `last`. From what was spoken of count those
     that hold one of `from_there`. A period that stands after one of `held`, with any of `between`, is one that another
     is held against, but not after one of `whole`, nor a day after one of `on`; two with one of `to` between them are
-    the ends of a run. A `quarter` is one of `quarters` or of `numerals`. Terms need no year after one of `recent`,
+    the ends of a run. A `quarter` or `half` is the `first`, `second`, `third` or `fourth`, or stands before one of
+    `numerals` (in order), and may have one of `of_year` before its year. Terms need no year after one of `recent`,
     before one of `earlier`, joined by one of `joins`, or at the end. No year is a number before one of `people`.
     """
 
@@ -149,8 +153,13 @@ class Time(_Section):
     on: Sayings = ()
     to: Sayings = ()
     quarter: Sayings = ()
-    quarters: Sayings = ()
+    half: Sayings = ()
+    first: Sayings = ()
+    second: Sayings = ()
+    third: Sayings = ()
+    fourth: Sayings = ()
     numerals: Sayings = ()
+    of_year: Sayings = ()
     term: Sayings = ()
     recent: Sayings = ()
     earlier: Sayings = ()
@@ -187,6 +196,18 @@ class PlaceWords(_Section):
     others: Sayings = ()
 
 
+class Thread(_Section):
+    """Words of a line that nobody says to the bot, in a thread where it has answered.
+
+    It is a question where it begins with one of `opens`, after any of `before`, and none of the bot's business where it
+    holds one of `thanks`.
+    """
+
+    before: Sayings = ()
+    opens: Sayings = ()
+    thanks: Sayings = ()
+
+
 class Speech(BaseModel):
     """All of `[speech]`. A section that is empty is not understood; nothing fails for it."""
 
@@ -199,6 +220,7 @@ class Speech(BaseModel):
     time: Time = Time()
     report: Reports = Reports()
     place: PlaceWords = PlaceWords()
+    thread: Thread = Thread()
 
     def unsaid(self) -> Iterator[str]:
         """The keys that were not given, as `joining.also`: by these a file of an older version is known."""

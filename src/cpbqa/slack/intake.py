@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from cpbqa.domain.speech import Thread
 
 from .history import History
 from .jobs import YOUNG_SECONDS, Asking, Kind
@@ -26,12 +28,14 @@ class Me:
 
 
 class Intake:
-    """Reads events and buttons. `channels` are those it may answer in, by id; empty: all."""
+    """Reads events and buttons. `channels` are those it may answer in, by id; empty: all. `said` gives the words that
+    tell a question of a thread from a remark, as the index has them now."""
 
-    def __init__(self, me: Me, channels: frozenset[str], history: History) -> None:
+    def __init__(self, me: Me, channels: frozenset[str], history: History, said: Callable[[], Thread]) -> None:
         self._me = me
         self._channels = channels
         self._history = history
+        self._said = said
 
     def allowed(self, channel: str) -> bool:
         """Whether a channel is on the allow-list; direct messages always are."""
@@ -144,7 +148,9 @@ class Intake:
             return "direct"
         if event.get("type") == "app_mention" or mentions(text, self._me.user):
             return "mention"
-        if thread == ts or speaks_to_others(text, self._me.user) or reading_of(plain_words(text)) == "remark":
+        if thread == ts or speaks_to_others(text, self._me.user):
+            return None
+        if reading_of(plain_words(text), self._said()) == "remark":
             return None
         return "thread" if self._history.answers_in(channel, thread) else None
 

@@ -48,7 +48,7 @@ class Replying:
         if not follows:
             desk.poster.status(place)
         answer, memory = self._made(bot, asking.text, self._memory(asking))
-        if follows and not _worth_saying(answer, asking.text):
+        if follows and not _worth_saying(answer, asking.text, bot):
             return "silent"
         found = desk.poster.find(place, job.id) if job.retried else None
         if found is None:
@@ -164,9 +164,9 @@ class Replying:
         return "shared"
 
 
-def _worth_saying(answer: Answer, text: str) -> bool:
+def _worth_saying(answer: Answer, text: str, bot: Bot) -> bool:
     """In a thread nobody spoke to the bot: it says only what it knows, and to a bare fragment only a figure."""
-    if reading_of(text) == "question":
+    if reading_of(text, bot.speech.thread) == "question":
         return answer.outcome in ("figures", "passages", "clarify")
     return answer.outcome == "figures"
 

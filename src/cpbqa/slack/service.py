@@ -59,7 +59,7 @@ class Service:
         self.store = Store(settings.database)
         self.hasher = Hasher.from_file(settings.salt_path)
         self.history = History(self.store)
-        self.intake = Intake(me, settings.channels, self.history)
+        self.intake = Intake(me, settings.channels, self.history, lambda: self.serving.bot.speech.thread)
         self.limits = Limits(self.store, settings.per_user, settings.per_channel)
         self.people = People(clients.steady, me.team, me.enterprise)
         self.poster = Poster(clients.steady, clients.quick)

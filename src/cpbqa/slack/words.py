@@ -4,20 +4,13 @@ from __future__ import annotations
 
 import html
 import re
+from functools import lru_cache
 from typing import Literal
 
+from cpbqa.asking.patterns import one_of
+from cpbqa.domain.speech import Thread
+
 _LINKED = re.compile(r"<(?P<sign>[@#!]?)(?P<target>[^<>|]*)(?:\|(?P<label>[^<>]*))?>")
-_BEFORE = r"^\W*(?:(?:and|so|but|ok|okay|also|then|now|or|hi|hello|please|sorry)\W+)*"
-_OPENS = re.compile(
-    rf"{_BEFORE}(?:what|which|who|whom|whose|when|where|why|how|is|are|was|were|do|does|did|has|have|had|can|could|"
-    r"would|should|show|tell|give|list|compare|explain|find)\b",
-    re.I,
-)
-_THANKS = re.compile(
-    r"\b(?:thanks?|thank\s+you|thx|ta|cheers|great|perfect|brilliant|lovely|excellent|helpful|useful|nice|noted|"
-    r"got\s+it|will\s+do|sounds\s+good|good\s+to\s+know|interesting|wow|ha|lol|agreed?|exactly|fyi)\b",
-    re.I,
-)
 _SHORT = 6
 
 Reading = Literal["question", "fragment", "remark"]
@@ -49,15 +42,23 @@ def speaks_to_others(text: str, bot_user: str) -> bool:
     )
 
 
-def reading_of(text: str) -> Reading:
+def reading_of(text: str, said: Thread) -> Reading:
     """How a line of a thread reads: as a question, as a fragment that may lean on one, or as a remark.
 
-    Thanks are a remark, even where they name a year; whatever has a question mark is a question.
+    `said` are the words that tell. Thanks are a remark, even where they name a year; whatever has a question mark is a
+    question.
     """
     if "?" in text:
         return "question"
-    if not text or _THANKS.search(text):
+    opens, thanks = _patterns(said)
+    if not text or thanks.search(text):
         return "remark"
-    if _OPENS.match(text):
+    if opens.match(text):
         return "question"
     return "fragment" if len(text.split()) <= _SHORT else "remark"
+
+
+@lru_cache(maxsize=2)
+def _patterns(said: Thread) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    opens = rf"^\W*(?:{one_of(said.before)}\W+)*{one_of(said.opens)}"
+    return re.compile(opens, re.I), re.compile(one_of(said.thanks), re.I)
