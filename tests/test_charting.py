@@ -322,7 +322,7 @@ def test_a_measure_that_is_not_there_is_told(
 
 def test_a_file_that_is_no_picture_is_told(tmp_path: Path) -> None:
     series = made_up([("2030/31", OWN, "2030/31", "50%")])
-    with pytest.raises(UsageError, match=r"written as \.png or \.svg, not as 'a\.pdf'"):
+    with pytest.raises(UsageError, match=r"written as \.png or \.svg; name such a file, not 'a\.pdf'"):
         write_chart(series, tmp_path / "a.pdf")
     with pytest.raises(UsageError, match=r"cannot be written \(No such file or directory\)"):
         write_chart(series, tmp_path / "none" / "a.png")

@@ -390,6 +390,18 @@ def test_figures_are_filtered(index_folder: Path, capsys: pytest.CaptureFixture[
     assert shown.rstrip().endswith("1 figure")
 
 
+def test_a_filter_takes_years_as_people_write_them(index_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    told = []
+    for year in ("2023/24", "23/24", "FY 2023-24"):
+        words = ["--measure", "long term", "--period", year, "--report", year, "--geography", "tower"]
+        assert main(["figures", *words, "--index", str(index_folder)]) == 0
+        told.append(capsys.readouterr().out)
+    assert told[0] == told[1] == told[2]
+    # Two numbers of one year: the table's, and the headline's that was rounded.
+    rows = [line.split() for line in told[0].splitlines() if "2023/24" in line]
+    assert sorted((row[-3], row[-1]) for row in rows) == [("68.8%", "table"), ("69%", "headline")]
+
+
 def test_a_filter_that_keeps_nothing_says_so(index_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["figures", "--measure", "unicorns", "--index", str(index_folder)]) == 0
     captured = capsys.readouterr()

@@ -139,8 +139,8 @@ def test_the_program_writes_what_was_chosen(
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["-o", "figures.pdf"], "written as .csv, .xlsx, .parquet, not as 'figures.pdf'"),
-        (["-o", "none/figures.csv"], "cannot be written (No such file or directory)"),
+        (["-o", "figures.pdf"], "written as .csv, .xlsx or .parquet; name such a file, not 'figures.pdf'"),
+        (["-o", "none/figures.csv"], "cannot be written (No such file or directory); name a file that can be."),
         (["-o", "figures.csv", "--csv"], "--csv prints and -o writes a file"),
     ],
 )

@@ -66,7 +66,7 @@ def read_addition(
     Raises UsageError where the file, the year or `--replace` is missing, and CorpusError or ReadingError where the
     corpus or the file cannot be read.
     """
-    period = Period.parse(report)
+    period = Period.heading(report)
     if period is None or period.term is not None:
         raise UsageError(f"{report!r} is not a financial year. Name the report's year as in --report 2025/26.")
     name = str(period)

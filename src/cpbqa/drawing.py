@@ -42,14 +42,14 @@ def write_chart(series: Series, path: Path) -> None:
     """
     kind = path.suffix.lower()
     if kind not in (".png", ".svg"):
-        raise UsageError(f"A chart is written as .png or .svg, not as {path.name!r}.")
+        raise UsageError(f"A chart is written as .png or .svg; name such a file, not {path.name!r}.")
     if not any(line.drawn for line in series.lines):
         raise UsageError(f"No report prints a number of {series.title!r} that could be drawn.")
     data = render(series, kind.removeprefix("."))
     try:
         path.write_bytes(data)
     except OSError as error:
-        raise UsageError(f"{path} cannot be written ({error.strerror or error}).") from error
+        raise UsageError(f"{path} cannot be written ({error.strerror or error}); name a file that can be.") from error
 
 
 def render(series: Series, kind: str) -> bytes:

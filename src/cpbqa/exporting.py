@@ -41,12 +41,12 @@ def write_file(frame: pd.DataFrame, sources: Sequence[Source], path: Path) -> No
     """
     form = FORMATS.get(path.suffix.lower())
     if form is None:
-        raise UsageError(f"Figures are written as {', '.join(FORMATS)}, not as {path.name!r}.")
+        raise UsageError(f"Figures are written as .csv, .xlsx or .parquet; name such a file, not {path.name!r}.")
     data = form(frame, sources)
     try:
         path.write_bytes(data)
     except OSError as error:
-        raise UsageError(f"{path} cannot be written ({error.strerror or error}).") from error
+        raise UsageError(f"{path} cannot be written ({error.strerror or error}); name a file that can be.") from error
 
 
 def shielded(text: str) -> str:

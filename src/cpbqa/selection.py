@@ -38,7 +38,7 @@ def select(
 
 
 def _read(text: str, option: str) -> Period:
-    period = Period.parse(text)
+    period = Period.heading(text)
     if period is None:
         form = "2023/24, or 2023/24 Autumn for a term" if option == "period" else "2023/24"
         raise UsageError(f"--{option} {text!r} is not a year; write it as {form}.")

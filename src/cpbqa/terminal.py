@@ -120,7 +120,8 @@ def _bars() -> Progress:
 
 def show_figures(frame: pd.DataFrame) -> None:
     """A table of observations, one a row."""
-    names = {"measure": "Measure", "period": "Period", "geography": "Place", "value": "Value", "report": "Report"}
+    names = {"measure": "Measure", "period": "Period", "geography": "Place", "value": "Value", "report": "Report",
+             "source": "From"}  # fmt: skip
     rows = [[str(row[name]) for name in names] for row in frame.to_dict("records")]
     _print_table(list(names.values()), rows, right={"Value"})
     print(f"{len(rows)} {'figure' if len(rows) == 1 else 'figures'}")

@@ -48,8 +48,9 @@ def _answering(passage: QuotedPassage) -> list[Saying]:
 
 
 def _told(passage: QuotedPassage) -> list[Saying]:
-    """A passage, who says it, and where it stands."""
-    by = say(" ({})", _part("speaker", passage.speaker, passage)) if passage.speaker else ()
+    """A passage, who says it where its own words do not end with that, and where it stands."""
+    unsaid = passage.speaker if passage.speaker and not passage.text.endswith(passage.speaker) else ""
+    by = say(" ({})", _part("speaker", unsaid, passage)) if unsaid else ()
     others = joined([_also(report, passage) for report in passage.also_in], " and ")
     also = say("; also in the {} report", others) if others else ()
     return [say("“{}”{}", quoted(passage.text, passage), by), _source(passage, also)]
