@@ -238,7 +238,7 @@ def test_a_real_batch_survives_everything(index_folder: Path) -> None:
         (["ask", "--bogus"], "No such option: --bogus"),
         (["speak"], "No such command 'speak'"),
         (["build"], "There is no corpus/ folder here or in a parent folder"),
-        (["eval", "none.jsonl"], "none.jsonl cannot be read"),
+        (["eval", "none.jsonl"], "none.jsonl cannot be read (No such file or directory)"),
         (["eval", "index", "--min", "figure.lead"], "--min 'figure.lead' is not METRIC=VALUE"),
         (["eval", "index", "--max", "figure.lead=much"], "--max 'figure.lead=much' is not METRIC=VALUE"),
     ],

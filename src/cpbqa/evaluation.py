@@ -129,7 +129,8 @@ def read_cases(path: Path) -> list[Case]:
     try:
         lines = path.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"The cases in {path} cannot be read ({error}); name a UTF-8 file of JSON lines.") from error
+        reason = getattr(error, "strerror", None) or error
+        raise UsageError(f"The cases in {path} cannot be read ({reason}); name a UTF-8 file of JSON lines.") from error
     cases = []
     for number, line in enumerate(lines, start=1):
         if line.strip():

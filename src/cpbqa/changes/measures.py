@@ -112,7 +112,7 @@ class Matching:
             other = self.counterpart.get(name)
             olds = self.before.prints.get((other, period, place), {}) if other else {}
             now = prints[max(prints)]
-            change = _changed(olds, now, self.before.sources, self.after.sources)
+            change = _changed(olds, now, self.before.sources)
             if change:
                 yield _cell(change, olds[max(olds)] if olds else None, now)
         yield from self._gone()
@@ -134,9 +134,7 @@ def _printed_in(measure: Measure) -> set[str]:
     return {*measure.labels, *measure.headline}
 
 
-def _changed(
-    olds: Mapping[str, Observation], now: Observation, before: Mapping[str, str], after: Mapping[str, str]
-) -> str:
+def _changed(olds: Mapping[str, Observation], now: Observation, before: Mapping[str, str]) -> str:
     """What kind of change it is; empty where it is none."""
     if not olds:
         if now.report in before:
