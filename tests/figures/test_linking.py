@@ -643,3 +643,9 @@ def test_a_label_in_the_words_of_staff_whose_values_agree_is_that_measure() -> N
     said = ConfirmedMeasure(label=before, aliases=("children with an allocated social worker",))
     assert len(families(both, [said], Vocabulary())) == 1
     assert len(families(both, (), Vocabulary())) == 2
+
+
+def test_a_blank_first_cell_gives_a_new_measure_no_unit() -> None:
+    cells = printed_in("2025/26", "Children placed far from home", {2023: "", 2024: "15.8%", 2025: "14.4%"})
+    (measure,) = link(cells, (), Vocabulary()).measures
+    assert measure.unit == "percent"

@@ -255,7 +255,8 @@ class Decider:
         meant = evidence.meant_as_figure
         if meant is None:
             return by_words
-        return _logistic(self._figure_meant, FIGURE_FEATURES, evidence.figure_features, meant)
+        by_meaning = _logistic(self._figure_meant, FIGURE_FEATURES, evidence.figure_features, meant)
+        return max(by_meaning, by_words * evidence.asked.matches[0].says_a_label(evidence.asked.asked.needed))
 
     def passage_probability(self, evidence: Evidence) -> float:
         """How likely one of the first passages answers the question."""

@@ -34,7 +34,11 @@ _OTHER_PEOPLE = 0.5
 _OTHER_RATE = 0.5
 # Smaller numbers may be ages or days: "care leavers aged 22", "within 28 days".
 _AGES_AND_DAYS = 31
+# A percentage is a rate, too.
+_RATE = frozenset({"<rate>"})
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+# Where this much of a printed label is said, in so many words, they decide, whatever else the question sounds like.
+_ALL, _LABEL, _LABEL_WORDS = 0.95, 0.75, 3
 # Where words leave a question undecided, its meaning counts this much of the score.
 MEANING = 0.5
 
@@ -57,6 +61,11 @@ class Match(NamedTuple):
     meaning: float = 0.0
     worded: float = 0.0
     named: frozenset[str] = frozenset()
+
+    def says_a_label(self, needed: frozenset[str]) -> bool:
+        """Whether a question's words say nearly all of a printed label of several words, and nothing else."""
+        said = self.explained >= _ALL and self.covered >= _LABEL and self.name in self.measure.printed
+        return said and len(self.words & needed) >= _LABEL_WORDS
 
 
 class MeasureMatcher:
@@ -126,7 +135,8 @@ class MeasureMatcher:
     def _words_of(self, measure: Measure) -> frozenset[str]:
         """All words of all names, also those inside a phrase: "stability (long term)" leaves nothing unexplained."""
         named = self._names[measure.id]
-        return frozenset().union(*(words for _, words in named), *(phrase_stems(text) for text, _ in named)) - SMALL
+        rate = _RATE if measure.unit == "percent" else frozenset()
+        return rate.union(*(words for _, words in named), *(phrase_stems(text) for text, _ in named)) - SMALL
 
     def kept(self, text: str) -> str:
         """A question without what it sets aside in so many words, unless that is all of it."""

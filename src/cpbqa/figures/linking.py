@@ -172,7 +172,8 @@ def _measure(
     names = {same_label(label.text) for label in family}
     facts = [fact for fact in confirmed if same_label(fact.label) in names]
     by_year = sorted(family, key=lambda label: (label.key[1] == "headline", year_of(label)))
-    newest = max(observations, key=lambda o: (o.report, o.source == "table"))
+    # A new measure's first cells are often blank, and a blank has no unit.
+    newest = max(observations, key=lambda o: (o.report, o.source == "table", o.quantity.number is not None))
     unit = next((fact.unit for fact in facts if fact.unit), newest.quantity.unit)
     return Measure(
         id=_identifier(by_year[0].text, taken),
