@@ -111,3 +111,54 @@ Year           Care leavers      In work        % in work
         ("Own home", "2028/29", OURS): "71", ("Own home", "2029/30", OURS): "78", ("Own home", "2030/31", OURS): "85",
         ("In work", "2029/30", OURS): "70", ("In work", "2030/31", OURS): "74",
     }  # fmt: skip
+
+
+def test_years_closer_than_their_figures_beside_other_names_are_never_one_column_off() -> None:
+    found = cells(
+        """
+  Performance               2027/28 2028/29 2029/30 2030/31 Period                    National Statistical
+  Measure                                                                                      Neighbours
+  Children Looked After
+  Number of Looked          301         277        284        293         Snapshot
+  after Children at 31
+  March
+  Children Looked After     46.8        43.1       45.0       46.5        Snapshot    67          64
+  - rate per 10,000
+"""
+    )
+    assert {year: value for (label, year, place), value in found.items() if "rate" in label and place == OURS} == {
+        "2027/28": "46.8", "2028/29": "43.1", "2029/30": "45.0", "2030/31": "46.5",
+    }  # fmt: skip
+    assert {value for (_, _, place), value in found.items() if place == NATIONAL} == {"67"}
+
+
+def test_a_value_one_space_behind_its_label_is_a_value() -> None:
+    found = cells(
+        """
+                                  2028/29 2029/30 2030/31                             % change     London England
+  Number of children in care      415          402           389                      -3.2%
+  at 31 March
+
+  Rate of children in care per 63.0            61.2          59.4                     -2.9%        51      70
+  10,000
+  Children starting to be         201          188           170                      -9.6%
+  looked after
+"""
+    )
+    assert [value for (label, _, place), value in found.items() if label.startswith("Rate")] == [
+        "63.0", "61.2", "59.4", "51", "70",
+    ]  # fmt: skip
+    assert {year: value for (label, year, _), value in found.items() if label.startswith("Number")} == {
+        "2028/29": "415", "2029/30": "402", "2030/31": "389",
+    }  # fmt: skip
+
+
+def test_names_that_are_more_or_fewer_than_their_columns_are_no_header() -> None:
+    found = cells(
+        """
+Measure                   2028/29 2029/30 2030/31 Up or down or so Target
+In touch                  10          20          30         Up      40      A      B
+In work                   11          21          31         Up      41      A      B
+"""
+    )
+    assert found == {}

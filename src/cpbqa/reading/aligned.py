@@ -7,11 +7,13 @@ header and starts one. Which of the lines between make one row, where cells run 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cpbqa.domain import Period, Quantity, caption
 
+from .crammed import by_chunks, is_off, nearest, touched
 from .setting import Line, Word
 
 _MARK = re.compile(r"[-·•▪●◦*–o]|\d{1,2}[.)]|\(?[a-z][.)]")
@@ -156,15 +158,16 @@ def _columns(lines: Sequence[Line]) -> list[tuple[float, float]]:
     figures = [line for line in lines if not is_header(line) and has_value(line)]
     if len(figures) > 1:
         below = _widened(figures)
-        if any(is_header(line) and _is_crammed(line, below) for line in lines):
+        if any(is_header(line) and (_is_crammed(line, below) or is_off(line, below)) for line in lines):
             return below
     return _widened(lines)
 
 
 def _widened(lines: Sequence[Line]) -> list[tuple[float, float]]:
     columns: list[tuple[float, float]] = []
+    starts = Counter(round(part.x0, 1) for line in lines for part in parts_of(line)[1:])
     for line in sorted(lines, key=lambda line: (_is_words(line), -len(parts_of(line)))):
-        for part in parts_of(line):
+        for part in _apart_from_label(parts_of(line), starts):
             touched = [column for column in columns if part.x0 < column[1] and part.x1 > column[0]]
             if not touched:
                 columns.append((part.x0, part.x1))
@@ -172,6 +175,17 @@ def _widened(lines: Sequence[Line]) -> list[tuple[float, float]]:
                 column = touched[0]
                 columns[columns.index(column)] = (min(column[0], part.x0), max(column[1], part.x1))
     return _apart(sorted(columns))
+
+
+def _apart_from_label(parts: Sequence[Line], starts: Mapping[float, int]) -> Iterator[Line]:
+    """The parts of a line; a value that one space parts from its label is one, where other rows have theirs there."""
+    words = parts[0].words
+    left, right = round(words[-1].x0, 1), parts[1].x0 if len(parts) > 1 else 0.0
+    if len(words) > 1 and is_value(words[-1].text) and any(left <= x0 < right and n > 1 for x0, n in starts.items()):
+        yield from (Line(words[:-1]), Line(words[-1:]))
+    else:
+        yield parts[0]
+    yield from parts[1:]
 
 
 def _is_words(line: Line) -> bool:
@@ -200,11 +214,7 @@ def _is_crammed(line: Line, columns: Sequence[tuple[float, float]]) -> bool:
     ordered = _in_order(line, columns)
     if ordered is None:
         return False
-    return any([column] != _touched(part, columns) for column, part in ordered.items() if column)
-
-
-def _touched(part: Line, columns: Sequence[tuple[float, float]]) -> list[int]:
-    return [i for i, (x0, x1) in enumerate(columns) if part.x0 < x1 and part.x1 > x0]
+    return any([column] != touched(part, columns) for column, part in ordered.items() if column)
 
 
 def _apart(columns: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
@@ -238,21 +248,18 @@ def _cells(line: Line, columns: Sequence[tuple[float, float]]) -> Cells:
     parts = parts_of(line)
     if is_header(line) and _is_crammed(line, columns):
         return {column: part.words for column, part in (_in_order(line, columns) or {}).items()}
+    if is_header(line) and is_off(line, columns):
+        return by_chunks(line, columns)
     found: dict[int, list[Word]] = {}
     for part in parts:
-        touched = _touched(part, columns)
-        if len(touched) <= 1 or len(parts) == 1:
-            place = touched[0] if touched else _nearest(part.x0, part.x1, columns)
+        under = touched(part, columns)
+        if len(under) <= 1 or len(parts) == 1:
+            place = under[0] if under else nearest(part.x0, part.x1, columns)
             found.setdefault(place, []).extend(part.words)
         else:
             for word in part.words:
-                found.setdefault(_nearest(word.x0, word.x1, columns), []).append(word)
+                found.setdefault(nearest(word.x0, word.x1, columns), []).append(word)
     return {column: tuple(words) for column, words in sorted(found.items())}
-
-
-def _nearest(x0: float, x1: float, columns: Sequence[tuple[float, float]]) -> int:
-    middle = (x0 + x1) / 2
-    return min(range(len(columns)), key=lambda i: max(columns[i][0] - middle, middle - columns[i][1], 0.0))
 
 
 def _without_split_columns(

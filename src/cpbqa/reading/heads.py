@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from cpbqa.domain import Period, part_of
 
-from .aligned import Region, is_header, is_value
+from .aligned import Region, is_header, is_value, parts_of
 from .setting import Line, Word
 
 _CALENDAR = re.compile(r"20\d\d")
@@ -52,7 +52,14 @@ def header_rows(region: Region, names: int) -> list[list[int]]:
     if set().union(*filled) <= filled[0] and all(map(_goes_on, cells[1:])) and _names_years(region, names):
         return [list(range(names))]
     labels = sum(0 in line for line in cells)
-    if names == 2 and labels < 2 and filled[0] < filled[1] and _stands_over(cells[0], cells[1], region.columns):
+    whole = len(parts_of(region.lines[0])) == len(cells[0])
+    if (
+        names == 2
+        and labels < 2
+        and whole
+        and filled[0] < filled[1]
+        and _stands_over(cells[0], cells[1], region.columns)
+    ):
         return [[0], [1]]
     return []
 
