@@ -62,10 +62,11 @@ def _cards(lines: Sequence[Line], known: Collection[str]) -> tuple[Cards, int] |
 def _numbers(line: Line, size: float) -> list[Line]:
     """The large parts of a line, where each holds a digit."""
     large = [word for word in line.words if _is_large(word, size)]
+    small = [word for word in line.words if not _is_large(word, size)]
     parts: list[list[Word]] = []
     for word in large:
         beside = parts and word.x0 - parts[-1][-1].x1 < _LEAST_GAP * size
-        between = parts and any(parts[-1][-1].x1 <= w.x0 and w.x1 <= word.x0 for w in line.words if w not in large)
+        between = parts and any(parts[-1][-1].x1 <= w.x0 and w.x1 <= word.x0 for w in small)
         if beside and not between:
             parts[-1].append(word)
         else:
