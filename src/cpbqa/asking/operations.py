@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cpbqa.domain import CellRef, Footnote, Measure, Observation, Period, Said
+from cpbqa.domain import Measure, Period
 
+from .comparing import tell_places, tell_two, told_break
 from .drafts import Draft, periods_meant, tell_missing, tell_none_for_newest
 from .interpretation import Interpretation, Wanted
 from .lookup import FigureTable, Found, whole_years
-from .saying import Saying, cell, computed, joined, listed_of, note, say
-from .wordings import beside, difference, verdict
+from .saying import Saying, cell, computed, joined, listed_of, say
+from .wordings import difference
 
 
 def _value(draft: Draft, measure: Measure, asked: Interpretation, table: FigureTable) -> None:
@@ -48,76 +49,9 @@ def _lead(
 
 
 def _change(draft: Draft, measure: Measure, asked: Interpretation, table: FigureTable) -> None:
-    """The newer value, the older one, and the difference."""
-    geography = asked.geographies[0]
-    newer, older, problem = _two_periods(measure, asked, table)
-    if problem is not None or len({want.period for want in asked.wanted}) > 2:
+    """The newer value, the older one, and the difference; each by itself where these cannot be told."""
+    if not tell_two(draft, measure, asked, table):
         _value(draft, measure, asked, table)
-        return
-    pair = [table.find(measure, period, geography, asked.report) for period in (newer, older) if period]
-    told = [found for found in pair if found]
-    if len(told) < 2:
-        _value(draft, measure, asked, table)
-        return
-    _tell_change(draft, measure, told[0], told[1], table)
-    tell_none_for_newest(draft, measure, asked, table)
-
-
-def _tell_change(draft: Draft, measure: Measure, newer: Found, older: Found, table: FigureTable) -> None:
-    draft.found.extend(found for found in (newer, older) if not draft.holds(found))
-    a, b = newer.observation, older.observation
-    unit = measure.unit
-    said = say("{}: {} {}, {} {}", cell("label", a), cell("value", a, unit), cell("when", a), cell("value", b, unit),
-               cell("when", b))  # fmt: skip
-    broken = measure.break_between(b.period, a.period)
-    compared = difference(a, b, measure)
-    if broken:
-        said += say("; {}", _told_break(measure, broken, table))
-    elif compared:
-        words, computation = compared
-        draft.computed.append(computation)
-        said += say(": {}{}", computed("difference", words, a, b), _judged(a, b, measure))
-    else:
-        said += say("; the two are not of one kind, so no difference is given")
-    draft.lines.append(say("{}.", said))
-
-
-def _judged(a: Observation, b: Observation, measure: Measure) -> Saying:
-    judged = verdict(a, b, measure)
-    return say(", which is {}", computed("verdict", judged, a, b)) if judged else ()
-
-
-def _two_periods(
-    measure: Measure, asked: Interpretation, table: FigureTable
-) -> tuple[Period | None, Period | None, Wanted | None]:
-    """`(newer, older, problem)`: the two periods to compare, or the wanted one that has no value."""
-    geography = asked.geographies[0]
-    there = table.periods(measure, geography, asked.report)
-    if all(want.period is None or want.period.term is None for want in asked.wanted):
-        there = whole_years(there)
-    chosen: list[Period] = []
-    for want in asked.wanted:
-        periods = periods_meant(want, measure, geography, asked.report, table)
-        if not periods:
-            return None, None, want
-        chosen.append(periods[0])
-    chosen = list(dict.fromkeys(chosen))
-    if len(chosen) == 1 and (asked.since or (asked.wanted[0].base and _is_past(asked.wanted[0], table))):
-        later = [p for p in there if p > chosen[0] and (chosen[0].term is None or p.term == chosen[0].term)]
-        chosen = [later[0], chosen[0]] if later else chosen
-    if not chosen:
-        chosen = there[:1]
-    if len(chosen) == 1:
-        earlier = [p for p in there if p < chosen[0]]
-        same_term = [p for p in earlier if p.term == chosen[0].term]
-        same_kind = [p for p in earlier if p.kind == chosen[0].kind]
-        chosen += (same_term or same_kind or earlier)[:1]
-    newer, older = (max(chosen), min(chosen)) if len(chosen) > 1 else (chosen[0] if chosen else None, None)
-    return newer, older, None
-
-
-def _is_past(want: Wanted, table: FigureTable) -> bool:
-    return want.period is not None and want.period.year < table.newest
 
 
 def _trend(draft: Draft, measure: Measure, asked: Interpretation, table: FigureTable) -> None:
@@ -175,20 +109,10 @@ def _since_last_break(measure: Measure, run: Sequence[Found], table: FigureTable
     told: list[Saying] = []
     broken = measure.break_between(run[-1].observation.period, newest)
     while broken is not None and broken.breaks is not None:
-        first, *rest = _told_break(measure, broken, table)
+        first, *rest = told_break(measure, broken, table)
         told.append(say("{}.", (first.model_copy(update={"text": first.text[0].upper() + first.text[1:]}), *rest)))
         broken = measure.break_between(broken.breaks, newest)
     return kept, told
-
-
-def _told_break(measure: Measure, broken: Footnote, table: FigureTable) -> Saying:
-    """Why values on two sides of a break are not compared."""
-    at = table.noted(measure, broken)
-    period = Said(text=str(broken.breaks), kind="note", name="break", cells=(CellRef.of(at),))
-    return say(
-        "values before {} and from {} on are not compared, as the {} report says: “{}”",
-        period, period, cell("report", at), note(broken.text.rstrip("."), at),
-    )  # fmt: skip
 
 
 def _extreme(draft: Draft, measure: Measure, asked: Interpretation, table: FigureTable) -> None:
@@ -241,75 +165,11 @@ def _tell_end(ranked: Sequence[Found], highest: bool, measure: Measure) -> Sayin
     return say("{} {}, {}{}", word, cell("when", lead), cell("value", lead, measure.unit), also)
 
 
-def _places(draft: Draft, measure: Measure, asked: Interpretation, table: FigureTable) -> None:
-    """Our own value beside the national and the neighbours' one, for each period asked for."""
-    periods = _common_periods(measure, asked, table)
-    for period in periods:
-        _beside(draft, measure, period, asked, table)
-    if not periods:
-        _beside(draft, measure, None, asked, table)
-    base = next((want.period for want in asked.wanted if want.period and _is_held_against(want, asked)), None)
-    own = table.find(measure, periods[0], table.authority, asked.report) if periods else None
-    before = table.find(measure, base, table.authority, asked.report) if base else None
-    if own and before and before.observation.period < own.observation.period and not draft.holds(before):
-        _tell_change(draft, measure, own, before, table)
-
-
-def _beside(draft: Draft, measure: Measure, period: Period | None, asked: Interpretation, table: FigureTable) -> None:
-    own: Found | None = None
-    for geography in asked.geographies:
-        found = table.find(measure, period, geography, asked.report) if period else None
-        if found is None:
-            want = Wanted(period, strict=period is not None)
-            tell_missing(draft, measure, want, geography, asked.report, table)
-            continue
-        draft.found.append(found)
-        o = found.observation
-        now = cell("value", o, measure.unit)
-        draft.lines.append(say("{}, {}: {} {}.", cell("label", o), cell("place", o), now, cell("when", o)))
-        if geography == table.authority:
-            own = found
-        elif own is not None:
-            _tell_gap(draft, own, found, measure)
-
-
-def _tell_gap(draft: Draft, own: Found, other: Found, measure: Measure) -> None:
-    ours, theirs = own.observation, other.observation
-    told = difference(ours, theirs, measure)
-    place = cell("called", theirs)
-    if not told:
-        draft.lines.append(say("The {} is of another kind than ours, so no difference is given.", place))
-        return
-    draft.computed.append(told[1])
-    gap = computed("gap", beside(ours, theirs, measure), ours, theirs)
-    draft.lines.append(say("{} is {} the {}{}.", cell("place", ours), gap, place, _judged(ours, theirs, measure)))
-
-
-def _common_periods(measure: Measure, asked: Interpretation, table: FigureTable) -> list[Period]:
-    """The periods named, or the newest one in which the places asked for have values.
-
-    A period that another one is held against ("better than last year, and than England") is not meant by itself.
-    """
-    meant = [w.period for w in asked.wanted if w.period and w.strict and not _is_held_against(w, asked)]
-    if meant:
-        return list(dict.fromkeys(meant))
-    others = [place for place in asked.geographies if place != table.authority]
-    there = [period for place in others for period in table.periods(measure, place, asked.report)]
-    own = table.periods(measure, table.authority, asked.report)
-    return [max(there)] if there else own[:1]
-
-
-def _is_held_against(want: Wanted, asked: Interpretation) -> bool:
-    """Whether our value is held against that of a period, besides a place's; in "than last year's national one" not."""
-    spoken_of_before = not asked.mentions.periods
-    return want.base and (spoken_of_before or asked.held > 1)
-
-
 OPERATIONS = {
     "value": _value,
     "change": _change,
     "trend": _trend,
     "best": _extreme,
     "worst": _extreme,
-    "places": _places,
+    "places": tell_places,
 }
