@@ -109,6 +109,8 @@ FLOORS: dict[str, dict[str, float]] = {
         "figure.cited": 0.92,
         WRONG: 0.02,
     },
+    "figures-near-c": {"figure.lead": 0.74, "trend.all": 0.95, WRONG: 0.05},
+    "refusals-near-c": {"refusal": 0.92, WRONG: 0.03},
     "passages": {
         "passage.hit@1": 0.95,
         "passage.hit@3": 0.97,

@@ -140,7 +140,7 @@ class Engine:
             if followed is not None:
                 return followed
         asked = with_all_compared(asked, self.table, self.interpreter.matcher.measures)
-        both = self._both(question, mended, encode)
+        both = self._both(question, mended, encode, counts_more=asked.beyond is not None)
         if both is not None:
             return both
         evidence = self.evidence(mended, asked, encode=encode)
@@ -173,11 +173,15 @@ class Engine:
         named = bool(asked.matches) and asked.matches[0].score >= _NEAR
         return named and not elsewhere and not asked.rivals and self.decider.figure_probability(evidence) >= _NEAR
 
-    def _both(self, question: str, mended: str, encode: Encode) -> tuple[Answer, Context] | None:
-        """The reply to a question whose one half asks for a figure and the other for prose; None where none does."""
+    def _both(self, question: str, mended: str, encode: Encode, counts_more: bool) -> tuple[Answer, Context] | None:
+        """The reply to a question whose one half asks for a figure and the other for prose; None where none does.
+
+        With `counts_more`, no half for prose asks for a number.
+        """
         for figure, prose in self._explaining.halves(mended):
             asked, other = self.read(figure, encode), self.read(prose, encode)
-            if asked.out_of_print or not asked.matches:
+            # "25 in residential. How many of those are outside the borough?" asks for one thing, which is not printed.
+            if asked.out_of_print or not asked.matches or (counts_more and other.asked.kind):
                 continue
             is_figure = partial(self._asks_for_figure, prose, other, encode)
             if not self._explaining.asked_by(prose, other, asked, is_figure):

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from cpbqa.domain import Measure, Phrases, Vocabulary, words
-from cpbqa.domain.wording import stem
+from cpbqa.domain.wording import in_digits, stem
 
 from .asked import Asked
 from .matching import Match, MeasureMatcher
@@ -38,6 +38,9 @@ class Limits:
         # "28 days", "five working days".
         self._limit = re.compile(rf"\b(\w+)\s+(?:(\w+)\s+)?{one_of(joining.times)}(?!\s*old)", re.I)
         self._ages = _ages(vocabulary)
+        self._band = re.compile(
+            rf"\b(\d{{1,2}}){_to(vocabulary)}(\d{{1,2}})\b(?!\s*(?:%|{one_of(joining.times)}))", re.I
+        )
         self._told_after = {
             side: re.compile(rf"(?<!\S)(\d+) (?:\S+ ){{0,2}}{joint} {one_of(ends)}", re.I)
             for side, ends in zip(_SIDES, (joining.less, joining.more), strict=True)
@@ -45,10 +48,14 @@ class Limits:
 
     def of(self, text: str, asked: Asked, matches: Sequence[Match]) -> tuple[tuple[str, ...], str] | None:
         """The words that say so and why no table holds it; None where the tables print what is asked for."""
-        ages = frozenset(filter(None, (age for told in self._ages.findall(text) for age in told)))
+        text = in_digits(text)
+        ages = self._ages_in(text)
         if not ages.issubset(word for match in matches for word in self._matcher.said_of(match.measure)):
             return tuple(sorted(ages)), _OTHER_AGES
         measure = matches[0].measure
+        # Of a band that is counted as one, "the 17 year olds" are a part.
+        if ages and len(matches) == 1 and any(ages < self._ages_of(label) for label in measure.printed):
+            return tuple(sorted(ages)), _OTHER_AGES
         # Few questions name a side, and labels are looked at only then.
         sides = ((told, other) for side, other in (_SIDES, _SIDES[::-1]) if (told := self._sides(text, side)))
         if any(told & self._sides_of(measure, other) for told, other in sides):
@@ -56,12 +63,21 @@ class Limits:
         # Each of several measures may have a number of its own.
         if len(matches) > 1:
             return None
-        limits = frozenset(stem(word.lower()) for told in self._limit.findall(text) for word in told) & asked.needed
+        # "The last five years" is a time and no limit, "within five years" is one.
+        meant = asked.needed.union(*(self._sides(text, side) for side in _SIDES))
+        limits = frozenset(stem(word.lower()) for told in self._limit.findall(text) for word in told) & meant
         if self._matcher.other_numbers(limits, asked.needed | asked.optional, measure):
             return tuple(sorted(limits)), _OTHER_NUMBERS
         if asked.kind == "percent" and measure.unit == "count":
             return (), NO_PERCENTAGE
         return ((), NO_NUMBER) if asked.kind == "count" and asked.only and measure.unit == "percent" else None
+
+    def _ages_in(self, text: str) -> frozenset[str]:
+        return frozenset(filter(None, (age for told in self._ages.findall(text) for age in told)))
+
+    def _ages_of(self, label: str) -> frozenset[str]:
+        """The ages of a label, also where it is a band alone: "16 to 17"."""
+        return self._ages_in(label) | {age for told in self._band.findall(label) for age in told}
 
     def _sides_of(self, measure: Measure, side: str) -> frozenset[str]:
         """The numbers whose side a measure is of, by every label that holds them."""
@@ -77,10 +93,15 @@ class Limits:
         return frozenset((*before, *after))
 
 
+def _to(vocabulary: Vocabulary) -> str:
+    """What stands between the two ends of a band."""
+    joining = vocabulary.speech.joining
+    return rf"\s*(?:[-\u2013/]|{one_of(joining.either, joining.also, vocabulary.speech.time.to)})\s*"
+
+
 def _ages(vocabulary: Vocabulary) -> re.Pattern[str]:
     """Ages as people write them: "22-25 yr olds", "aged 19", "over 21s"; no days, and no "under 14 months"."""
-    wants, joining = vocabulary.wants, vocabulary.speech.joining
-    to = rf"\s*(?:[-\u2013/]|{one_of(joining.either, joining.also, vocabulary.speech.time.to)})\s*"
+    wants, to = vocabulary.wants, _to(vocabulary)
     band = rf"(\d{{1,2}})(?:{to}(\d{{1,2}}))?"
     old, aged, side = (one_of(*(wants.get(name, ()) for name in names)) for names in (("old",), ("aged",), _SIDES))
     return re.compile(

@@ -113,14 +113,14 @@ def find_mentions(question: str, said: Times, kinds: Collection[Kind] = ()) -> T
         named.period.year if named and named.period else by_age,
         tuple(dict.fromkeys(dates)),
         spans=any(a.period and b.period and said.run.fullmatch(between) for between, a, b in ends),
-        finer=_is_finer(without_parts(text, parts), mentions, said),
+        finer=_is_finer(without_parts(text, parts), mentions, said, "month" in kinds),
         prose=prose,
     )
 
 
-def _is_finer(text: str, mentions: Sequence[Mention], said: Times) -> bool:
+def _is_finer(text: str, mentions: Sequence[Mention], said: Times, monthly: bool) -> bool:
     """Whether a quarter is named, or a month that ends no year and no period beside it."""
-    months = any(mention.months for mention in mentions)
+    months = any(mention.months for mention in mentions) or (not monthly and bool(said.month_within.search(text)))
     return bool(said.quarter.search(text)) or (months and not any(mention.period for mention in mentions))
 
 

@@ -56,6 +56,7 @@ class SetAside:
             rf"|,?\s\w+\s+{one_of(said.either_way)}|\((?:{after}\s+)?{none}\s+[^)]*\)"
             rf"|,\s*{none}\s+[a-z]+(?:\s+{one_of(said.needed)})?\W*$"
             rf"|{_CLAUSE}[^,;:?!.)]*\s{one_of(said.put_by)}(?=\W|$)"
+            rf"|{one_of(said.leave)}\s[^,;:?!.)]*?\s{one_of(said.out)}(?=\W|$)|\s{one_of(said.anywhere)}\s[^,;:?!.)]*"
         )
         to_its_end = r"[^,;:?!.)]*"
         purpose = (

@@ -51,7 +51,8 @@ class Aside(_Section):
 
     `aside` begins it, after one of `after` perhaps, unless one of `unless` follows; `none` does within brackets or at
     the end, with one of `needed` behind it or not, and `either_way` with the word before it ("updated or not");
-    `put_by` ends it ("costs aside"). What begins with one of `purpose`, or with one of `use` and holds one of `papers`,
+    `put_by` ends it ("costs aside"), one of `leave` and one of `out` stand about it, and one of `anywhere` begins it
+    without a pause before it. What begins with one of `purpose`, or with one of `use` and holds one of `papers`,
     says what an answer is for ("for the fostering panel"). `negative` are the words by which a measure's
     name says what is not. With one of `articles` between or not, `negative` before one of `percent`, or after one of
     `count`, tells which kind of number is not wanted.
@@ -62,6 +63,9 @@ class Aside(_Section):
     aside: Sayings = ()
     after: Sayings = ()
     unless: Sayings = ()
+    anywhere: Sayings = ()
+    leave: Sayings = ()
+    out: Sayings = ()
     either_way: Sayings = ()
     none: Sayings = ()
     negative: Sayings = ()
@@ -124,7 +128,8 @@ class Time(_Section):
     is held against, but not after one of `whole`, nor a day after one of `on`; two with one of `to` between them are
     the ends of a run. A `quarter` or `half` is the `first`, `second`, `third` or `fourth`, or stands before one of
     `numerals` (in order), and may have one of `of_year` before its year. Terms need no year after one of `recent`,
-    before one of `earlier`, joined by one of `joins`, or at the end. No year is a number before one of `people`.
+    before one of `earlier`, joined by one of `joins`, or at the end. No year is a number before one of `people`. A
+    month without its year stands after one of `within`.
     """
 
     the: Sayings = ()
@@ -141,6 +146,7 @@ class Time(_Section):
     year_ago: Sayings = ()
     same: Sayings = ()
     this: Sayings = ()
+    within: Sayings = ()
     now: Sayings = ()
     newest: Sayings = ()
     newest_of: Sayings = ()

@@ -24,7 +24,9 @@ _IRREGULAR = {
     "child": "child", "children": "child", "men": "man", "people": "person", "left": "leav", "leaving": "leav",
     "yr": "year", "yrs": "year", "took": "take", "taken": "take", "came": "come", "went": "go", "kept": "keep",
     "got": "get", "%": "percent", "figures": "figures", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6",
-    "seven": "7", "eight": "8", "nine": "9", "ten": "10", "eleven": "11", "twelve": "12", "twenty": "20",
+    "seven": "7", "eight": "8", "nine": "9", "ten": "10", "eleven": "11", "twelve": "12", "thirteen": "13",
+    "fourteen": "14", "fifteen": "15", "sixteen": "16", "seventeen": "17", "eighteen": "18", "nineteen": "19",
+    "twenty": "20",
     "yearly": "yearly", "fives": "5", "nines": "9", "tens": "10",
 }  # fmt: skip
 
@@ -51,6 +53,15 @@ def words(text: str) -> list[str]:
     if "'" in plain:
         plain = _POSSESSIVE.sub("", plain)
     return _WORD.findall(plain)
+
+
+_NUMBER_WORDS = {word: number for word, number in _IRREGULAR.items() if number.isdigit()}
+_WORDED = re.compile(rf"\b(?:{'|'.join(_NUMBER_WORDS)})\b", re.I)
+
+
+def in_digits(text: str) -> str:
+    """A text with its small numbers in digits: `within five years` gives `within 5 years`."""
+    return _WORDED.sub(lambda match: _NUMBER_WORDS[match[0].lower()], text)
 
 
 def stems(text: str) -> list[str]:
