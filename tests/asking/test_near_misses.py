@@ -41,7 +41,7 @@ SIDE = "It is counted the other way round; the rest is not printed."
         ("coming back into care within five years of leaving - what %", NUMBER),
         ("IHAs done inside 28 days rather than 20", NUMBER),
         ("25 in residential. how many of those are outside the borough?", "No table prints that."),
-        ("how many left care in december", "The tables have figures for"),
+        ("how many left care in december", ""),
         ("which stat neighbour does best on dentals", "No table prints that."),
         ("what was behind the dip to 48% stability in 22/23", ""),
         ("offending rate for looked after children", ""),

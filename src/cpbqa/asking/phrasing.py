@@ -58,7 +58,7 @@ class SetAside:
             rf"|{_CLAUSE}[^,;:?!.)]*\s{one_of(said.put_by)}(?=\W|$)"
             rf"|{one_of(said.leave)}\s[^,;:?!.)]*?\s{one_of(said.out)}(?=\W|$)|\s{one_of(said.anywhere)}\s[^,;:?!.)]*"
         )
-        to_its_end = r"[^,;:?!.)]*"
+        to_its_end = r"(?:(?!\s[-\u2013\u2014]\s)[^,;:?!.)])*"
         purpose = (
             rf"{one_of(said.purpose)}\s{to_its_end}|{one_of(said.use)}\s{to_its_end}?{one_of(said.papers)}{to_its_end}"
         )
