@@ -123,3 +123,13 @@ def test_where_no_table_prints_parts_of_years_they_are_no_periods(question: str)
     assert [str(m.period)[:7] for m in finer.periods] == ["2024/25"]
     assert [m.period.term for m in finer.periods if m.period] in (["Q2"], ["H1"], ["May"])
     assert not finer.finer
+
+
+def test_where_tables_have_quarters_the_refusal_of_a_month_says_so() -> None:
+    report = REPORT.replace("Measure\tApr-30\tMay-30\tMar-31\nNumber of missing episodes\t41\t44\t45\n", "")
+    engine = engine_of({"2030/31": report}, vocabulary=WORDS)
+    question = "what percentage of visits were on time in november 2030"
+    answer = engine.ask(question)
+    assert answer.outcome == "refusal"
+    assert answer.text.startswith("The tables have figures for financial years, school terms and quarters")
+    assert answer.text == engine.unguarded(question).text

@@ -36,7 +36,9 @@ from .wordings import listed, span
 _LOG = logging.getLogger(__name__)
 _NUMBER = re.compile(
     r"\d|[%£]|\b(?:zero|none|nil|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty"
-    r"|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|dozen|half|twice|double|third|quarter)s?\b",
+    r"|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|dozen|half|twice|double|third)s?\b"
+    # Of several, they are parts of a year, which tables are said to have.
+    r"|\bquarter\b",
     re.I,
 )
 _YEAR = re.compile(r"(?P<start>[12]\d{3})/(?P<end>\d\d)(?: \w+)?")
