@@ -162,3 +162,37 @@ In work                   11          21          31         Up      41      A  
 """
     )
     assert found == {}
+
+
+def test_years_that_stand_over_their_figures_stay_there_though_another_column_has_no_name() -> None:
+    found = cells(
+        """
+  Performance                 2027/28 2028/29 2029/30 2030/31 Period      National Statistical
+  Measure                                                                          Neighbours
+  Number of foster homes      127     512     141     203     Year to
+                                                              date
+  Number of approved    1     24      23      21      <5      Year to
+                                                              date
+  Number of places            30      31      32      33      Snapshot
+"""
+    )
+    assert {year: value for (label, year, _), value in found.items() if label == "Number of places"} == {
+        "2027/28": "30", "2028/29": "31", "2029/30": "32", "2030/31": "33",
+    }  # fmt: skip
+
+
+def test_where_two_years_stand_over_one_column_no_figure_is_filed_under_the_next_year() -> None:
+    found = cells(
+        """
+  Indicator         Good 2028/29 2029/30 2030/31 Target  RAG        DoT England London
+                    is                           2030/31                2029/30 2029/30
+  Number of         n/a     277          284     293     280   Amber ↑
+  children
+  Rate per          Low     43.1         45.0    46.5    44    A     ↑       67      49
+  10,000
+"""
+    )
+    assert {(year, value) for (_, year, place), value in found.items() if place == OURS} <= {
+        ("2028/29", "277"), ("2029/30", "284"), ("2030/31", "293"),
+        ("2028/29", "43.1"), ("2029/30", "45.0"), ("2030/31", "46.5"),
+    }  # fmt: skip

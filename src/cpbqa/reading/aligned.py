@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from cpbqa.domain import Period, Quantity, caption
 
-from .crammed import by_chunks, is_off, nearest, touched
+from .crammed import are_years, by_chunks, is_off, nearest, touched
 from .setting import Line, Word
 
 _MARK = re.compile(r"[-·•▪●◦*–o]|\d{1,2}[.)]|\(?[a-z][.)]")
@@ -211,7 +211,7 @@ def _in_order(line: Line, columns: Sequence[tuple[float, float]]) -> dict[int, L
 
 def _is_crammed(line: Line, columns: Sequence[tuple[float, float]]) -> bool:
     """A header whose names do not stand over the columns that they are in order the names of."""
-    ordered = _in_order(line, columns)
+    ordered = _in_order(line, columns) if is_off(line, columns) else None
     if ordered is None:
         return False
     return any([column] != touched(part, columns) for column, part in ordered.items() if column)
@@ -259,7 +259,9 @@ def _cells(line: Line, columns: Sequence[tuple[float, float]]) -> Cells:
         else:
             for word in part.words:
                 found.setdefault(nearest(word.x0, word.x1, columns), []).append(word)
-    return {column: tuple(words) for column, words in sorted(found.items())}
+    told = {column: tuple(words) for column, words in sorted(found.items())}
+    # Two years over one column of figures: the names do not stand where they belong.
+    return by_chunks(line, columns) if not has_value(line) and any(map(are_years, told.values())) else told
 
 
 def _without_split_columns(

@@ -32,6 +32,12 @@ def is_off(line: Line, columns: Columns) -> bool:
     return any(len(place) != 1 for place in places) or len({place[0] for place in places}) < len(places)
 
 
+def are_years(words: Sequence[Word]) -> bool:
+    """At least two years, and nothing else."""
+    names = list(_names(Line(tuple(words))))
+    return len(names) > 1 and all(Period.heading(name.text) for name in names)
+
+
 def by_chunks(line: Line, columns: Columns) -> dict[int, tuple[Word, ...]]:
     """The names of such a header by column: each run of words begins at its column, and fills those up to the next run.
 
