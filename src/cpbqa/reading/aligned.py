@@ -178,10 +178,10 @@ def _widened(lines: Sequence[Line]) -> list[tuple[float, float]]:
 
 
 def _apart_from_label(parts: Sequence[Line], starts: Mapping[float, int]) -> Iterator[Line]:
-    """The parts of a line; a value that one space parts from its label is one, where other rows have theirs there."""
+    """The parts of a line; a value one space behind its label is one, where it reaches into a column of other rows."""
     words = parts[0].words
-    left, right = round(words[-1].x0, 1), parts[1].x0 if len(parts) > 1 else 0.0
-    if len(words) > 1 and is_value(words[-1].text) and any(left <= x0 < right and n > 1 for x0, n in starts.items()):
+    inside = any(round(words[-1].x0, 1) <= x0 < words[-1].x1 and n > 1 for x0, n in starts.items())
+    if len(words) > 1 and is_value(words[-1].text) and inside:
         yield from (Line(words[:-1]), Line(words[-1:]))
     else:
         yield parts[0]
