@@ -13,7 +13,8 @@ AGES = "No table prints this of the ages that are asked about."
 THINGS = "No table counts these."
 PART = "No table breaks this figure down in that way."
 OTHER = "No table prints that: the nearest figure is of something else."
-STATISTIC = "No table prints an average, a cost or the like of this."
+STATISTIC = "No table prints an average or the like of this."
+COST = "No table prints what this costs."
 NUMBER = "No table prints it with that number."
 SIDE = "It is counted the other way round; the rest is not printed."
 
@@ -117,7 +118,7 @@ def test_a_sentence_that_names_no_measure_does_not_hide_a_list(bot: Bot) -> None
         ("how many kids left care bc they turned 18 last year", "No table prints that.", "168"),
         ("how many of the new entries to care in 24/25 were 16 or 17", PART, "168"),
         ("bme kids leaving care on an SGO, %", PART, "3.8%"),
-        ("what did we spend on residential placements in 2024/25", STATISTIC, "25"),
+        ("what did we spend on residential placements in 2024/25", COST, "25"),
         ("average age band of PEP meetings, spring 2025", STATISTIC, ""),
         ("what's the target for dental checks?", "The tables print what was reached", ""),
     ],
@@ -181,15 +182,20 @@ Measure\t2029/30\t2030/31
 Children in residential homes\t21\t19
 Residential homes: average weekly cost (£)\t5,120\t5,430
 Children attending school: attendance (%)\t91%\t93%
+£000s: External fostering\t812\t904
 """
 
 
 @pytest.mark.parametrize(
     ("question", "value"),
-    [("average weekly cost of residential homes", "5,430"), ("what is school attendance?", "93%")],
+    [
+        ("average weekly cost of residential homes", "5,430"),
+        ("what is school attendance?", "93%"),
+        ("what is spent on external fostering", "904"),
+    ],
 )
 def test_a_label_that_counts_it_speaks_for_the_figure(question: str, value: str) -> None:
-    words = {"statistic": ("average", "cost of", "weekly cost"), "other": ("attendance",)}
+    words = {"statistic": ("average",), "cost": ("cost of", "weekly cost", "spent on"), "other": ("attendance",)}
     engine = engine_of({"2030/31": COSTS}, vocabulary=Vocabulary(filler=("what", "is"), wants=words))
     asked = engine.interpreter.read(question)
     assert asked.beyond is None

@@ -18,12 +18,13 @@ from .narrowing import Narrowing
 from .patterns import one_of
 from .turning import Turning
 
-Kind = Literal["aim", "part", "individual", "area", "apart", "other", "limit", "thing", "statistic"]
+Kind = Literal["aim", "part", "individual", "area", "apart", "other", "limit", "thing", "statistic", "cost"]
 
 _WHY: Mapping[Kind, str] = {
     "aim": "The tables print what was reached, and no targets or forecasts.",
     "part": "No table breaks this figure down in that way.",
-    "statistic": "No table prints an average, a cost or the like of this.",
+    "statistic": "No table prints an average or the like of this.",
+    "cost": "No table prints what this costs.",
     "other": "No table prints that.",
     "individual": "The tables count; they tell of no single child, carer or team.",
 }
@@ -114,11 +115,13 @@ class Beyond:
         asked_for = (
             a for a in worded if not (a.kind == "statistic" and (is_place or (summed and a.words in self._sums)))
         )
-        return next((a for a in asked_for if _stands_in(a.words, asked.said) and not self._has(held, a)), None)
+        return next((a for a in asked_for if _stands_in(a.words, asked.said) and not self._has(held, a, measure)), None)
 
-    def _has(self, held: frozenset[str], told: Unprinted) -> bool:
-        """Whether a measure holds what a phrase says; of "cost of", the cost."""
-        if told.kind in ("statistic", "other"):
+    def _has(self, held: frozenset[str], told: Unprinted, measure: Measure) -> bool:
+        """Whether a measure holds what a phrase says; of "cost of", the cost, by a word or in pounds."""
+        if told.kind == "cost" and (measure.unit == "pounds" or any("£" in label for label in measure.printed)):
+            return True
+        if told.kind in ("statistic", "cost", "other"):
             return held.issuperset(word for word in told.words if word not in SMALL)
         return held.issuperset(told.words)
 

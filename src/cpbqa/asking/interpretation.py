@@ -99,7 +99,7 @@ class Interpretation:
     @property
     def only_nearest(self) -> bool:
         """Whether the words ask for a number that no table has, of a measure that tables have: no passage tells it."""
-        return self.finer or (self.beyond is not None and self.beyond.kind in ("limit", "statistic"))
+        return self.finer or (self.beyond is not None and self.beyond.kind in ("limit", "statistic", "cost"))
 
     @property
     def out_of_print(self) -> str | None:
