@@ -11,6 +11,10 @@ OURS = "Anytown"
 TOP = "Annual Report 2030/31\n\nAppendix C - Figures\n\n"
 
 
+def warnings(body: str) -> list[str]:
+    return list(read_tables(read_report("2030/31", "A report", (TOP + body).encode()), OURS).warnings)
+
+
 def cells(body: str) -> dict[tuple[str, str, str], str]:
     data = (TOP + body).encode()
     assert kind_of("2030/31", data) == "spaced"
@@ -195,4 +199,105 @@ def test_where_two_years_stand_over_one_column_no_figure_is_filed_under_the_next
     assert {(year, value) for (_, year, place), value in found.items() if place == OURS} <= {
         ("2028/29", "277"), ("2029/30", "284"), ("2030/31", "293"),
         ("2028/29", "43.1"), ("2029/30", "45.0"), ("2030/31", "46.5"),
+    }  # fmt: skip
+
+
+SHIFTED = """
+  Ref     Indicator        Good 2028- 2029- 2030- Target DoT SE    Stat      England
+                           to be 29   30    31    2030-      2029- Neighbour 2029-30
+                                                  31         30    2029-30
+  CiC01 Children moving    Low    9.8%    10.4% 11.1% 9.0%        {0}         10%        11%         12%
+        three times
+  CiC02 Children in the    High   68.2% 70.1% 69.5% 72.0%         {1}         68%        69%         70%
+        same
+        placement
+  CiC03 Dental checks      High   61.7% 77.0% 80.2% 85.0%         {1}         75%        78%         76%
+"""
+
+
+def test_where_arrows_stand_under_a_place_no_place_has_a_figure_and_it_is_told() -> None:
+    for body in (SHIFTED.format("▼", "▲"), SHIFTED.format(" ", "↑"), SHIFTED.format("Up", "Down")):
+        found = cells(body)
+        assert {(year, place) for _, year, place in found} == {("2028/29", OURS)}
+        assert set(found.values()) == {"9.8%", "68.2%", "61.7%"}
+        assert any("“England 2029-30” is not understood, and its cells are left out" in text for text in warnings(body))
+
+
+def test_figures_in_a_column_without_a_name_behind_places_leave_the_places_without_figures() -> None:
+    found = cells(
+        """
+Measure             2029/30      2030/31      London       England
+Reviews in time     93%          94%          90%          91%        92%
+Dental checks       77%          78%          73%          72%        71%
+"""
+    )
+    assert found == {
+        ("Reviews in time", "2029/30", OURS): "93%", ("Reviews in time", "2030/31", OURS): "94%",
+        ("Dental checks", "2029/30", OURS): "77%", ("Dental checks", "2030/31", OURS): "78%",
+    }  # fmt: skip
+
+
+def test_a_place_whose_year_went_over_to_another_column_has_no_figure() -> None:
+    body = """
+  SEND          2028/29 2029/30 2030/31 London                         National CLA         All pupils
+                                        2029/30                        2029/30              2029/30
+  EHCP          31%          32%       34%         36%                 30%                  4%
+  SEN           27%          26%       25%         28%                 29%                  13%
+  support
+"""
+    found = cells(body)
+    assert not {"36%", "28%"} & set(found.values())
+    assert {value for (_, year, place), value in found.items() if place == NATIONAL and year == "2029/30"} == {
+        "30%", "29%",
+    }  # fmt: skip
+    assert any("“London” is not understood" in text for text in warnings(body))
+
+
+def test_places_that_come_back_below_years_are_not_all_of_the_latest_year() -> None:
+    body = """
+  Indicator              2028-29                     2029-30                     2030-31
+                         Anytown       SW      Eng   Anytown     SW        Eng   Anytown
+  CLA rate per 10,000    48            57      67    50          58        70    52
+  Health checks          91%           86%     85%   88%         84%       83%   90%
+"""
+    assert cells(body) == {
+        ("CLA rate per 10,000", "2028/29", OURS): "48", ("CLA rate per 10,000", "2029/30", OURS): "50",
+        ("CLA rate per 10,000", "2030/31", OURS): "52", ("Health checks", "2028/29", OURS): "91%",
+        ("Health checks", "2029/30", OURS): "88%", ("Health checks", "2030/31", OURS): "90%",
+    }  # fmt: skip
+    assert any("“Eng” is not understood" in text for text in warnings(body))
+
+
+def test_a_year_without_a_kind_beside_years_of_several_kinds_has_no_figure() -> None:
+    web = """
+  Placement type                     Average weekly unit cost (£)       Total spend (£m)
+                                     28/29      29/30         30/31     28/29    29/30     30/31
+  In-house foster care               461        478           502       3.6      3.7       4.1
+  Agency foster care                 902        941           1,003     4.3      4.8       5.0
+"""
+    word = """
+Placement          Average weekly unit cost (£)                    Total spend (£m)
+type               28/29         29/30          30/31              28/29         29/30               30/31
+In-house           461           478            502                3.6           3.7                 4.1
+foster care
+Agency             902           941            1,003            4.3              4.8              5.0
+Residential        5,130          5,598           6,215            10.1             11.9             14.2
+home
+"""
+    assert not cells(web)
+    assert not {"4.1", "5.0", "14.2"} & set(cells(word).values())
+
+
+def test_an_arrow_in_one_row_under_a_place_is_enough_and_all_to_its_right_is_left_out() -> None:
+    found = cells(
+        """
+Measure             2029/30      2030/31      London       South East   England
+Reviews in time     93%          94%          90%          ↑            92%
+Dental checks       77%          78%          73%          72%          71%
+"""
+    )
+    assert found == {
+        ("Reviews in time", "2029/30", OURS): "93%", ("Reviews in time", "2030/31", OURS): "94%",
+        ("Reviews in time", "2030/31", "London"): "90%", ("Dental checks", "2029/30", OURS): "77%",
+        ("Dental checks", "2030/31", OURS): "78%", ("Dental checks", "2030/31", "London"): "73%",
     }  # fmt: skip

@@ -241,14 +241,19 @@ def over_columns(text: str, authority: str) -> Column:
 
 
 def _parted(columns: Sequence[Column]) -> list[Column]:
-    """A second column for one place is a place of its own, by the name that is printed."""
-    seen: set[str] = set()
+    """A second column for one place is a place of its own, by the name that is printed.
+
+    The same name again is no other place. Beside a column that two years stand over nobody knows a place's own year.
+    """
+    seen: dict[str, str] = {}
+    several = any(len(YEAR.findall(c.name)) > 1 and not YEAR.sub("", c.name).strip() for c in columns)
     found: list[Column] = []
     for column in columns:
         if column.period is None and column.place:
-            if column.place in seen:
+            if several:
+                column = replace(column, role="unknown", place="")
+            elif seen.setdefault(column.place, column.name) != column.name:
                 column = replace(column, role="place", place=column.name)
-            seen.add(column.place)
         found.append(column)
     return found
 
@@ -269,11 +274,13 @@ def unambiguous(columns: Sequence[Column]) -> list[Column]:
     keys = Counter((c.period, c.place, c.kind) for c in valued)
     own = [c for c in valued if c.period is not None and not c.place]
     kinds = Counter(c.kind for c in own)
+    # A year without a kind, beside others that are each of a kind of their own, is of a kind that nobody can tell.
+    strange = kinds[""] == 1 and len(kinds) > 2 and max(kinds.values()) == 1 and len({c.period for c in own}) > 1
     found = []
     for c in columns:
         if c not in valued:
             found.append(c)
-        elif keys[c.period, c.place, c.kind] > 1 or (c.kind and len(kinds) > 1 and kinds[c.kind] < 2):
+        elif keys[c.period, c.place, c.kind] > 1 or ((c.kind or strange) and len(kinds) > 1 and kinds.get(c.kind) == 1):
             found.append(replace(c, role="unknown", period=None, place=""))
         else:
             found.append(replace(c, kind="") if len(kinds) == 1 else c)

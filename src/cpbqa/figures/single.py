@@ -36,6 +36,9 @@ def read_single(rows: Sequence[Row], title: str, authority: str) -> Header | Non
     own, dated = [c for c in columns if c.period is not None and not c.place], ""
     if len(own) > 1 or (not own and any(c.period is not None for c in columns)):
         return None
+    strange = [c.name for c in columns if c.role == "unknown" and not c.is_target]
+    if own and len({match[0] for name in strange for match in YEAR.finditer(name)}) > 1:
+        return None  # Beside years of several kinds of figures: of which kind this one is, nobody can tell.
     if not own:
         period = year_in(title) or year_in(head.texts[0])
         dated = "" if year_in(title) else " ".join(YEAR.sub(" ", head.texts[0]).split()).strip(" -–:,")

@@ -6,6 +6,7 @@ headers; each starts a table. Footnotes below a table, or in it, go with the fig
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -20,6 +21,7 @@ from .lines import Line, cell_of
 from .naming import CODE, year_in
 from .second import with_second_row
 from .series import Series, labels_of, read_series
+from .shifted import without_shifted
 from .single import read_single
 from .subjects import subjects_of
 from .underway import TableReading
@@ -172,6 +174,9 @@ def _begin(
         reading.since = len(reading.rows)
     reading.subjects = subjects_of(below, reading.header, authority, reading.title)
     following = with_second_row(reading.header, below[0], authority) if header and below else None
+    if not following:
+        own = itertools.takewhile(lambda other: not read_header(other, authority), below)
+        reading.header = without_shifted(reading.header, list(own))
     # A second row of the header may say what the columns mean that the first leaves open.
     yield from _left_out(report, place, Header() if following else reading.header, below)
 
