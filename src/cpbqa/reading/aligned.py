@@ -17,6 +17,7 @@ from .crammed import are_years, by_chunks, is_off, nearest, touched
 from .setting import Line, Word
 
 _MARK = re.compile(r"[-·•▪●◦*–o]|\d{1,2}[.)]|\(?[a-z][.)]")
+_LED_TO = re.compile(r"(?:[.…]\s?){3,}\s*(?P<page>\d{1,4})$")
 _LEADERS = re.compile(r"[.…\s]{4,}$|^[.…\s]{3,}")
 _NOTE = re.compile(r"(?:source|notes?)\b|[*†‡⁰¹²³⁴-⁹ᵃ-ᶻ]", re.I)
 _FARTHEST, _MOST_BETWEEN = 3.2, 6
@@ -301,5 +302,8 @@ def with_last_label(lines: Sequence[Line], end: int, columns: Sequence[tuple[flo
 
 def contents_entry(line: Line) -> tuple[str, str] | None:
     """The title and the page of a line of a contents list with leaders: `Foreword ........ 2`."""
-    match = re.fullmatch(r"(?P<title>.*?\w.*?)\s*(?:\.\s?|…\s?){3,}\s*(?P<page>\d{1,4})", line.text.strip())
-    return (_LEADERS.sub("", match["title"]), match["page"]) if match else None
+    text = line.text.strip()
+    # Sought from the leaders on: from the title on, a very long line takes minutes.
+    match = _LED_TO.search(text)
+    title = text[: match.start()].rstrip() if match else ""
+    return (_LEADERS.sub("", title), match["page"]) if match and re.search(r"\w", title) else None
