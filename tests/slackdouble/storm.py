@@ -203,6 +203,8 @@ def acks(slack: SlackDouble, bot: BotProcess, questions: int = 50, probes: int =
     slack.space.slow.clear()
     for message in asked:
         slack.wait(lambda message=message: slack.space.replies(message), "a reply")
+    # A reply's own event may just have been put on its way.
+    slack.wait(lambda: all(delivery.acked for delivery in slack.post.deliveries))
     commands = sorted(probe.attempts[0].milliseconds or 1e9 for probe in sent)
     return Acks(waiting, commands, sorted(d.attempts[0].milliseconds or 1e9 for d in slack.post.deliveries))
 
