@@ -21,7 +21,7 @@ from cpbqa.passages.encoders import BuilderEncoder, Progress, export
 from cpbqa.passages.process import builder_process
 from cpbqa.reading.corpus import load_corpus
 from cpbqa.snapshot import Layout
-from mini import build_mini, write_corpus
+from mini import build_mini, copy_index, write_corpus
 from offline import no_network
 
 __all__ = ["no_network"]
@@ -86,6 +86,18 @@ def mini_index(encoders: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
     folder = tmp_path_factory.mktemp("mini")
     build_mini(write_corpus(folder / "corpus"), folder / "index", encoders)
     return folder / "index"
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """The small corpus, to be changed."""
+    return write_corpus(tmp_path / "corpus")
+
+
+@pytest.fixture
+def index(mini_index: Path, tmp_path: Path) -> Path:
+    """The index of the small corpus, to be changed."""
+    return copy_index(mini_index, tmp_path / "index")
 
 
 @pytest.fixture(scope="session")

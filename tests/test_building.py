@@ -34,11 +34,6 @@ CHECKED, EXPORTED = "Checking the exported encoder", "Exporting the encoder"
 
 
 @pytest.fixture
-def corpus(tmp_path: Path) -> Path:
-    return write_corpus(tmp_path / "corpus")
-
-
-@pytest.fixture
 def index(tmp_path: Path, encoders: Path) -> Path:
     """An empty index folder, but for the exported encoder."""
     shutil.copytree(encoders, tmp_path / "index" / Layout.encoders, copy_function=os.link)

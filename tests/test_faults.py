@@ -31,16 +31,6 @@ FEW, KILLS, FULL = 2, 200, 20
 HANGS = 900
 
 
-@pytest.fixture
-def corpus(tmp_path: Path) -> Path:
-    return write_corpus(tmp_path / "corpus")
-
-
-@pytest.fixture
-def index(mini_index: Path, tmp_path: Path) -> Path:
-    return copy_index(mini_index, tmp_path / "index")
-
-
 def run(corpus: Path, index: Path, *what: str, prefix: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
     command = [*prefix, sys.executable, str(BUILDER), str(corpus), str(index), *what]
     return subprocess.run(command, capture_output=True, text=True, timeout=HANGS, check=False)

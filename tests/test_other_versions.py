@@ -19,7 +19,7 @@ from cpbqa.cli import main
 from cpbqa.domain import SnapshotError
 from cpbqa.slack.serving import Serving
 from cpbqa.snapshot import FORMAT, Layout, Manifest, published_name
-from mini import BOATS, FERRY, copy_index, replace, write_corpus
+from mini import BOATS, FERRY, replace
 
 Change = Callable[[Path], None]
 
@@ -76,16 +76,6 @@ CHANGES = {
     "a newer index": of_format(FORMAT + 1),
     **{name: other_part(name) for name in PARTS},
 }
-
-
-@pytest.fixture
-def corpus(tmp_path: Path) -> Path:
-    return write_corpus(tmp_path / "corpus")
-
-
-@pytest.fixture
-def index(mini_index: Path, tmp_path: Path) -> Path:
-    return copy_index(mini_index, tmp_path / "index")
 
 
 def is_a_sentence(text: str) -> bool:

@@ -23,20 +23,9 @@ from cpbqa.durable import put
 from cpbqa.history import Publication, lineage, named, previous, publications, publish, rolled_back
 from cpbqa.publishing import prune
 from cpbqa.snapshot import Layout, Snapshot, published_name, snapshot_names
-from mini import BOATS, NEW, copy_index, edit, replace, write_corpus
+from mini import BOATS, NEW, edit, replace, write_corpus
 
 TITLE = "Northbrook Report 2031/32"
-
-
-@pytest.fixture
-def corpus(tmp_path: Path) -> Path:
-    return write_corpus(tmp_path / "corpus")
-
-
-@pytest.fixture
-def index(mini_index: Path, tmp_path: Path) -> Path:
-    """The index of the corpus, to be changed."""
-    return copy_index(mini_index, tmp_path / "index")
 
 
 def retitled(corpus: Path, index: Path, times: int) -> list[str]:

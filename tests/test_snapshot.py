@@ -19,7 +19,7 @@ from cpbqa.cli import main
 from cpbqa.domain import Answer, CpbqaError, EncoderError, SnapshotError
 from cpbqa.history import publish
 from cpbqa.snapshot import FORMAT, Layout, Manifest, Snapshot
-from mini import BOATS, FERRY, copy_index, replace
+from mini import BOATS, FERRY, replace
 
 ENCODER = ["encoder.json", "model.bin", "model.onnx", "tokenizer.json"]
 
@@ -41,12 +41,6 @@ HARMS: dict[str, Callable[[bytes], bytes | None]] = {
     "zeros": lambda data: bytes(len(data)),
     "another file": lambda data: b"\x00\xff not what was written",
 }
-
-
-@pytest.fixture
-def index(mini_index: Path, tmp_path: Path) -> Path:
-    """An index that may be damaged."""
-    return copy_index(mini_index, tmp_path / "index")
 
 
 def snapshot_folder(index: Path) -> Path:

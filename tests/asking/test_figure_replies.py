@@ -42,6 +42,24 @@ def test_the_headline_section_leads_where_it_is_asked_for(bot: Bot) -> None:
     assert "the headline section of the 2024/25 report says 276, the table 277" in plain.text
 
 
+def test_two_years_that_are_only_listed_are_told_as_they_are_named(bot: Bot) -> None:
+    listed = bot.ask("long term stability 21/22 and 22/23")
+    assert [figure.value for figure in listed.figures] == ["58.0%", "48%"]
+    assert "From 2021/22 to 2022/23: down 10 percentage points" in listed.text
+    compared = bot.ask("has long term stability improved between 21/22 and 22/23?")
+    assert [figure.value for figure in compared.figures] == ["48%", "58.0%"]
+
+
+@pytest.mark.parametrize(
+    "question", ["has the national dental check % gone up?", "which year had the highest national dental check %?"]
+)
+def test_how_a_place_of_its_own_moved_is_told_by_its_name_and_without_ours(bot: Bot, question: str) -> None:
+    """A verb of change compares years; with another place only a word that compares does."""
+    answer = bot.ask(question)
+    assert [(f.geography, f.value) for f in answer.figures] == [("National", "79%"), ("National", "76%")]
+    assert "up-to-date Dental checks, National: " in answer.text
+
+
 def test_a_note_below_several_measures_names_its_own(bot: Bot) -> None:
     text = bot.ask("entries and exits 2023/24").text
     note = "2023/24: first printed as 173 in the 2023/24 report, 168 in the 2024/25 report."

@@ -288,6 +288,15 @@ def test_free_words_hold_no_number(guard: Guard, words: str) -> None:
     assert guard.problems(Answer(question="?", outcome="refusal", text=words, said=said))
 
 
+@pytest.mark.parametrize("question", ["has the national dental check % gone up?", "national dental check %"])
+def test_a_value_of_another_place_must_say_so(guard: Guard, bot: Bot, question: str) -> None:
+    answer = bot.ask(question)
+    place = next(i for i, said in enumerate(answer.said) if said.name == "place")
+    assert guard.problems(answer) == []
+    without = with_pieces(answer, [*answer.said[: place - 1], *answer.said[place + 1 :]])
+    assert guard.problems(without) == ["a value of another place stands as ours"]
+
+
 def test_what_is_said_to_be_missing_must_be_missing(guard: Guard, bot: Bot) -> None:
     measure = next(iter(bot.snapshot.measures.values()))
     asked = [("2023/24", "", True), ("2001/02", "", False), ("2001/02", "1999/00", False)]

@@ -191,6 +191,7 @@ def test_what_to_do_is_read_from_the_vocabulary(bot: Bot, question: str, operati
 def test_a_word_without_vowels_is_read_as_the_one_it_stands_for(bot: Bot) -> None:
     repair = bot._engine.speller.repair
     assert repair("hlth checks for chldrn, grn PEPs")[0] == "health checks for children, green PEPs"
+    assert repair("children who WEREN'T seen")[0] == "children who WEREN'T seen"
     assert repair("NHS, SGO, LAC, yrs")[0] == "NHS, SGO, LAC, yrs"
 
 

@@ -106,19 +106,19 @@ class Beyond:
             return Unprinted("thing", thing, _UNCOUNTED)
         if narrower := self._narrowing.of(text, asked, held, measure):
             return Unprinted("part", (narrower,), _WHY["part"])
-        # An England average is a place, and no other statistic.
-        is_place = "statistic" not in self._compared.names(text)
         said = frozenset(asked.said)
-        worded = (a for a in self._phrases if said.issuperset(a.words))
-        # "Adoptions and SGOs added together" is what one measure counts, where one holds both.
-        summed = asked.needed <= held and any(map(self._listed.search, measure.printed))
-        asked_for = (
-            a for a in worded if not (a.kind == "statistic" and (is_place or (summed and a.words in self._sums)))
-        )
-        return next((a for a in asked_for if _stands_in(a.words, asked.said) and not self._has(held, a, measure)), None)
+        worded = (a for a in self._phrases if said.issuperset(a.words) and _stands_in(a.words, asked.said))
+        return next((a for a in worded if not self._is_printed(a, text, asked, held, measure)), None)
 
-    def _has(self, held: frozenset[str], told: Unprinted, measure: Measure) -> bool:
-        """Whether a measure holds what a phrase says; of "cost of", the cost, by a word or in pounds."""
+    def _is_printed(self, told: Unprinted, text: str, asked: Asked, held: frozenset[str], measure: Measure) -> bool:
+        """Whether a phrase asks for nothing beyond the measure, which holds its words; of "cost of", the cost."""
+        if told.kind == "statistic":
+            # An England average is a place, and no other statistic.
+            if "statistic" not in self._compared.names(text):
+                return True
+            # "Adoptions and SGOs added together" is what one measure counts, where one holds both.
+            if told.words in self._sums and asked.needed <= held and any(map(self._listed.search, measure.printed)):
+                return True
         if told.kind == "cost" and (measure.unit == "pounds" or any("£" in label for label in measure.printed)):
             return True
         if told.kind in ("statistic", "cost", "other"):

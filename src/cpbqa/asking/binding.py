@@ -12,8 +12,11 @@ _PERIODS = frozenset({"when", "period"})
 _NOTHING = Said(text="")
 
 
-def unbound(saying: Saying) -> Iterator[str]:
-    """What stands with something that it does not belong to, without a word of it; nothing where all is well."""
+def unbound(saying: Saying, authority: str) -> Iterator[str]:
+    """What stands with something that it does not belong to, without a word of it; nothing where all is well.
+
+    `authority` is the one place that goes without saying.
+    """
     if all(said.kind != "cell" for said in saying):
         return
     for line in _lines(saying):
@@ -27,7 +30,7 @@ def unbound(saying: Saying) -> Iterator[str]:
             if any(_row(said.cells[0]) != _row(first) for said in cells):
                 yield "a source line names a column of another row"
             continue
-        yield from _values(line, cells, first)
+        yield from _values(line, cells, first, authority)
 
 
 def _lines(saying: Saying) -> Iterator[list[Said]]:
@@ -45,7 +48,7 @@ def _row(ref: CellRef) -> tuple[str, str]:
     return ref.citation.report, ref.citation.location.partition(", column ")[0]
 
 
-def _values(line: list[Said], cells: list[Said], first: CellRef) -> Iterator[str]:
+def _values(line: list[Said], cells: list[Said], first: CellRef, authority: str) -> Iterator[str]:
     values: list[CellRef] = []
     for index, said in enumerate(line):
         if said.kind == "cell" and said.name == "value":
@@ -60,6 +63,9 @@ def _values(line: list[Said], cells: list[Said], first: CellRef) -> Iterator[str
             yield "a print of another period or place"
     if values and any(said.name in ("label", "place") and said.cells[0] != values[0] for said in cells):
         yield "a value stands with another's label or place"
+    names = {said.name for said in cells}
+    if values and "label" in names and "place" not in names and values[0].geography != authority:
+        yield "a value of another place stands as ours"
     yield from _computed(line, values)
 
 

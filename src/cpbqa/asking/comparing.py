@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cpbqa.domain import CellRef, Footnote, Measure, Observation, Period, Said
 
-from .drafts import Draft, periods_meant, tell_missing, tell_none_for_newest
+from .drafts import Draft, named_in_full, periods_meant, tell_missing, tell_none_for_newest
 from .interpretation import Interpretation, Wanted
 from .lookup import FigureTable, Found, whole_years
 from .saying import Saying, cell, computed, note, say
@@ -40,14 +40,14 @@ def _tell_change(draft: Draft, measure: Measure, newer: Found, older: Found, tab
     draft.found.extend(found for found in (newer, older) if not draft.holds(found))
     a, b = newer.observation, older.observation
     outcome = _outcome(draft, measure, a, b, table)
-    draft.lines.append(say("{}: {}{}.", cell("label", a), _pair(a, b, measure), outcome))
+    draft.lines.append(say("{}: {}{}.", named_in_full(a, table.authority), _pair(a, b, measure), outcome))
 
 
 def _tell_as_named(draft: Draft, measure: Measure, newer: Found, older: Found, table: FigureTable) -> None:
     """The older value first, then the newer, and the difference on a line of its own."""
     draft.found.extend(found for found in (older, newer) if not draft.holds(found))
     a, b = newer.observation, older.observation
-    draft.lines.append(say("{}: {}.", cell("label", b), _pair(b, a, measure)))
+    draft.lines.append(say("{}: {}.", named_in_full(b, table.authority), _pair(b, a, measure)))
     outcome = _outcome(draft, measure, a, b, table)
     draft.lines.append(say("From {} to {}{}.", cell("period", b), cell("period", a), outcome))
 

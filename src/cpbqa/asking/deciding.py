@@ -243,9 +243,9 @@ class Decider:
         }
 
     def figure_probability(self, evidence: Evidence) -> float:
-        """How likely the question asks for a figure of the tables and the measures found are the ones meant.
+        """How likely a figure of the tables is asked for, and of the measures found.
 
-        Words decide alone where they are sure; otherwise the question's vector has its say.
+        Words decide alone where they are sure; the question's vector never speaks against most of a printed label.
         """
         if not evidence.asked.matches or evidence.asked.prose:
             return 0.0
@@ -255,8 +255,8 @@ class Decider:
         meant = evidence.meant_as_figure
         if meant is None:
             return by_words
-        by_meaning = _logistic(self._figure_meant, FIGURE_FEATURES, evidence.figure_features, meant)
-        return max(by_meaning, by_words * evidence.asked.matches[0].says_a_label(evidence.asked.asked.needed))
+        least = by_words if evidence.asked.matches[0].says_a_label(evidence.asked.asked.needed) else 0.0
+        return max(least, _logistic(self._figure_meant, FIGURE_FEATURES, evidence.figure_features, meant))
 
     def passage_probability(self, evidence: Evidence) -> float:
         """How likely one of the first passages answers the question."""

@@ -29,6 +29,11 @@ class Draft:
         return any(other.observation == found.observation for other in self.found)
 
 
+def named_in_full(o: Observation, authority: str) -> Saying:
+    """The label of a figure, with its place where that is not ours."""
+    return (cell("label", o),) if o.geography == authority else say("{}, {}", cell("label", o), cell("place", o))
+
+
 def periods_meant(
     want: Wanted, measure: Measure, geography: str, report: str | None, table: FigureTable
 ) -> list[Period]:

@@ -83,7 +83,7 @@ class Guard:
                     yield "an option's number is not its place"
             elif self._derived(said, answer) != said.text:
                 yield f"a piece ({said.kind} {said.name}) is not what its source says"
-        yield from unbound(answer.said)
+        yield from unbound(answer.said, self._table.authority)
         yield from (f"a figure's {what} is not the cited one" for f in answer.figures if (what := self._figure(f)))
         if not all(self._passage(passage) for passage in answer.passages):
             yield "a passage is not in the report that it is cited from"

@@ -58,7 +58,8 @@ class Interpretation:
     ("own", "national", "neighbours"). `cues` are the names of the operations that the words hold. `everything` are all
     measures that share a word with the question, best first. `finer` is True where a time is asked for that is shorter
     than the tables': a quarter, a month that ends no year, "monthly". `beyond` is what no table prints of the measure.
-    `prose` is told where the question opens as one for prose does ("who", "why"): no figure is an answer to it.
+    `prose` is told where the question opens as one for prose does ("who", "why"), or as an order: no figure is an
+    answer to it.
     `opposite` is told where the question asks the other way round than the measures count.
     `held` counts the words that hold one value against another. `comparators` are the places that tables print beside
     ours. `instead` are the measures of another reading, for where `matches` are not printed. `spans_printed` names the

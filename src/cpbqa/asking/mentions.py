@@ -14,15 +14,12 @@ from cpbqa.domain import Kind, Period, Term, fold, part_of
 
 from .mention import Mention, blank
 from .parts import parts_named, with_parts, without_parts
-from .times import Age, Times
+from .times import MONTH, Age, Times
 
 MONTHS = "january february march april may june july august september october november december".split()
 _YEAR2 = r"(?:1[5-9]|[2-4]\d)"
 _TERM = r"(?P<term>autumn|spring|summer|aut|spr)"
-_MONTH = (
-    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
-    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
-)
+_MONTH = rf"(?P<month>{MONTH})"
 _FINANCIAL = (
     r"(?:fy\s*'?)?(?:(?P<full>20\d\d)\s*(?:/|-|to)\s*(?:20)?(?P<next>\d\d)"
     rf"|(?P<short>{_YEAR2})\s*(?P<dash>/|-)\s*(?P<after>{_YEAR2}))(?![\d/%]|s\b)"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from cpbqa.domain import Measure, Period
 
 from .comparing import tell_places, tell_two, told_break
-from .drafts import Draft, periods_meant, tell_missing, tell_none_for_newest
+from .drafts import Draft, named_in_full, periods_meant, tell_missing, tell_none_for_newest
 from .interpretation import Interpretation, Wanted
 from .lookup import FigureTable, Found, whole_years
 from .saying import Saying, cell, computed, joined, listed_of, say
@@ -43,9 +43,8 @@ def _lead(
     if before and o.geography == table.authority:
         draft.found.append(before)
         aside = say(" ({} the year before)", cell("value", before.observation, measure.unit))
-    place = () if o.geography == table.authority else say(", {}", cell("place", o))
     now = cell("value", o, measure.unit)
-    draft.lines.append(say("{}{}: {} {}{}.", cell("label", o), place, now, cell("when", o), aside))
+    draft.lines.append(say("{}: {} {}{}.", named_in_full(o, table.authority), now, cell("when", o), aside))
 
 
 def _change(draft: Draft, measure: Measure, asked: Interpretation, table: FigureTable) -> None:
@@ -88,8 +87,8 @@ def _years(run: Sequence[Found], measure: Measure) -> Saying:
 def _tell_run(draft: Draft, measure: Measure, run: Sequence[Found], table: FigureTable) -> None:
     draft.found.extend(run)
     newest = run[0].observation
-    place = () if newest.geography == table.authority else say(", {}", cell("place", newest))
-    draft.lines.append(say("{}{}, latest first: {}.", cell("label", newest), place, _years(run, measure)))
+    name = named_in_full(newest, table.authority)
+    draft.lines.append(say("{}, latest first: {}.", name, _years(run, measure)))
     unbroken, breaks = _since_last_break(measure, run, table)
     draft.lines += breaks
     # Terms of different names do not follow one another: no difference is drawn across them.
@@ -136,7 +135,7 @@ def _extreme(draft: Draft, measure: Measure, asked: Interpretation, table: Figur
     leads = [ranked[0] for _, ranked in ends]
     draft.found.extend([*leads, *(found for found in run if not any(found is lead for lead in leads))])
     told = joined([_tell_end(ranked, highest, measure) for highest, ranked in ends], "; ")
-    draft.lines.append(say("{}: {}.", cell("label", leads[0].observation), told))
+    draft.lines.append(say("{}: {}.", named_in_full(leads[0].observation, table.authority), told))
     draft.lines += breaks
     draft.lines.append(say("All years: {}.", _years(run, measure)))
 

@@ -12,10 +12,9 @@ from cpbqa.domain.speech import Reports, Sayings, Time
 from .patterns import one_of
 
 Age = Literal["oldest", "newest", "previous"]
-# March ends the year; "may" is a verb, too.
-_MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|apr(?:il)?|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?"
-    r"|dec(?:ember)?)"
+MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
 _SEASON = r"\b(?:autumn|spring|summer)\b"
 
@@ -43,7 +42,8 @@ class Times:
         self.no_day = re.compile(one_of(time.last, time.the, time.this), re.I)
         # Two periods with this between them are the ends of a run: "2021 to 2025".
         self.run = re.compile(rf"\s*(?:{one_of(time.to)}|-)\s*{_may(time.the)}", re.I)
-        self.month_within = re.compile(rf"{one_of(time.within)}\s+{_MONTH}\b(?!\s*\d)", re.I)
+        # March ends the year; "may" is a verb, too.
+        self.month_within = re.compile(rf"{one_of(time.within)}\s+(?!mar|may){MONTH}\b(?!\s*\d)", re.I)
         quarter, nth = one_of(time.quarter), one_of(time.first, time.second, time.third, time.fourth)
         self.quarter = re.compile(
             rf"\bq[1-4]\b|{nth}\s+{quarter}|{quarter}\s+(?:[1-4]\b|{one_of(time.numerals)})", re.I
