@@ -34,8 +34,6 @@ _OTHER_PEOPLE = 0.5
 _OTHER_RATE = 0.5
 # Smaller numbers may be ages or days: "care leavers aged 22", "within 28 days".
 _AGES_AND_DAYS = 31
-# A percentage is a rate, too.
-_RATE = frozenset({"<rate>"})
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 # Where this much of a printed label is said, in so many words, they decide, whatever else the question sounds like.
 _ALL, _LABEL, _LABEL_WORDS = 0.95, 0.75, 3
@@ -135,8 +133,7 @@ class MeasureMatcher:
     def _words_of(self, measure: Measure) -> frozenset[str]:
         """All words of all names, also those inside a phrase: "stability (long term)" leaves nothing unexplained."""
         named = self._names[measure.id]
-        rate = _RATE if measure.unit == "percent" else frozenset()
-        return rate.union(*(words for _, words in named), *(phrase_stems(text) for text, _ in named)) - SMALL
+        return frozenset().union(*(words for _, words in named), *(phrase_stems(text) for text, _ in named)) - SMALL
 
     def kept(self, text: str) -> str:
         """A question without what it sets aside in so many words, unless that is all of it."""
