@@ -125,3 +125,18 @@ def test_the_new_year_is_answered(index: Path) -> None:
     answer = bot.ask("how many looked after children were there at 31 March 2026?")
     assert (answer.figures[0].value, answer.figures[0].citation.report) == ("291", "2025/26")
     assert "beekeeper" in bot.ask("who teaches in the garden behind Kitcat Terrace on Saturdays?").passages[0].text
+
+
+@pytest.mark.parametrize(
+    ("question", "values"),
+    [
+        ("strengths and difficulties %", ["78%"]),
+        ("number with connected carers", ["31"]),
+        ("reported missing three times or more in 2024/25, how many children?", ["8"]),
+        ("rate of attachment to connected carers", []),
+    ],
+)
+def test_a_measure_that_nobody_has_named_is_asked_for_in_its_own_words(
+    index: Path, question: str, values: list[str]
+) -> None:
+    assert [figure.value for figure in cpbqa.load(index).ask(question).figures][:1] == values

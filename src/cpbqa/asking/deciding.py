@@ -5,7 +5,6 @@ That a passage answers is told by examples (examples.py), or by the features alo
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from cpbqa.domain import Passage, fold
 from cpbqa.domain.wording import stems
 
 from .interpretation import Interpretation
+from .logits import logistic, sigmoid
 from .matching import Match, MeasureMatcher
 from .prose import tells_time
 from .ranking import Query, Ranked, Ranker, scores_of
@@ -25,12 +25,15 @@ from .wants import BEYOND_FIGURES
 
 Decision = Literal["figures", "clarify", "passages", "refusal"]
 
+_BARS = {"figure": 0.5, "passage": 0.5, "by features": 0.5, "named": 0.5, "never": 0.0, "sure": 1.0}
 # Words of a question that may be no sentence.
 _SHORT = 6
 # Several measures are asked for where each of them is named this well.
 _NAMED = 0.85
 # A measure that is named whole, by all that a question says, needs no more said for it than that a figure is asked for.
 _WHOLE, _WHOLE_BAR = 0.95, 0.3
+# Nor one that nobody has named yet, and that alone has all the words of a question: nothing else can be meant.
+_ONLY_BAR = 0.12
 # A measure of which no name is said whole, by a question that says more than it holds, needs more.
 _HALF_NAMED, _HALF_EXPLAINED, _DOUBTFUL_BAR = 0.8, 0.75, 0.8
 # A number that no table has, of a measure that they have, is asked for where this much speaks for a figure.
@@ -184,6 +187,16 @@ class Evidence:
         return self.asked.asked.kind is not None or fragment
 
     @property
+    def names_it_alone(self) -> bool:
+        """Whether a question asks for a number in words that are one measure's, and one of them no other's."""
+        best = self.asked.matches[0] if self.asked.matches else None
+        if best is None or best.measure.aliases or set(BEYOND_FIGURES) & self.query.wants:
+            return False
+        counting = self.asked.asked.kind is not None or self._matcher.phrasing.asks.counting.search(self.question)
+        counted = bool(counting) or self.asked.operation in ("change", "trend", "best", "worst")
+        return counted and self._matcher.is_only_of(self.asked.asked.needed, best.measure)
+
+    @property
     def half_names_it(self) -> bool:
         """Whether a question says no name of its measure whole, and more than the measure holds."""
         matches = self.asked.matches
@@ -232,15 +245,7 @@ class Decider:
         self._figure = weights.get("figure", {})
         self._figure_meant = weights.get("figure-meant", {})
         self._passage = weights.get("passage", {})
-        self._bars = {
-            "figure": 0.5,
-            "passage": 0.5,
-            "by features": 0.5,
-            "named": 0.5,
-            "never": 0.0,
-            "sure": 1.0,
-            **weights.get("bars", {}),
-        }
+        self._bars = {**_BARS, **weights.get("bars", {})}
 
     def figure_probability(self, evidence: Evidence) -> float:
         """How likely a figure of the tables is asked for, and of the measures found.
@@ -249,14 +254,14 @@ class Decider:
         """
         if not evidence.asked.matches or evidence.asked.prose:
             return 0.0
-        by_words = _logistic(self._figure, FIGURE_FEATURES, evidence.figure_features)
+        by_words = logistic(self._figure, FIGURE_FEATURES, evidence.figure_features)
         if not self._bars["never"] < by_words < self._bars["sure"]:
             return by_words
         meant = evidence.meant_as_figure
         if meant is None:
             return by_words
         least = by_words if evidence.asked.matches[0].says_a_label(evidence.asked.asked.needed) else 0.0
-        return max(least, _logistic(self._figure_meant, FIGURE_FEATURES, evidence.figure_features, meant))
+        return max(least, logistic(self._figure_meant, FIGURE_FEATURES, evidence.figure_features, meant))
 
     def passage_probability(self, evidence: Evidence) -> float:
         """How likely one of the first passages answers the question."""
@@ -264,8 +269,8 @@ class Decider:
             return 0.0
         told = evidence.answerable
         if told is None:
-            return _logistic(self._passage, PASSAGE_FEATURES, evidence.passage_features)
-        return _sigmoid(told)
+            return logistic(self._passage, PASSAGE_FEATURES, evidence.passage_features)
+        return sigmoid(told)
 
     def is_figure(self, evidence: Evidence) -> bool:
         """Whether a figure is likely enough to be asked for."""
@@ -276,6 +281,8 @@ class Decider:
             return _LIST
         if evidence.names_it_whole:
             return _WHOLE_BAR
+        if evidence.names_it_alone:
+            return _ONLY_BAR
         return _DOUBTFUL_BAR if evidence.half_names_it else self._bars["figure"]
 
     def answers(self, evidence: Evidence, named: bool = False) -> bool:
@@ -306,15 +313,3 @@ class Decider:
         if explained >= _ALL_EXPLAINED:
             return _OVERVIEW if "overview" in asked.cues else _CHOICE
         return self._bars["figure"] if explained >= _EXPLAINED else 1.1
-
-
-def _logistic(
-    weights: Mapping[str, float], names: tuple[str, ...], features: tuple[float, ...], more: float = 0.0
-) -> float:
-    total = weights.get("bias", 0.0) + more
-    total += sum(weights.get(name, 0.0) * feature for name, feature in zip(names, features, strict=True))
-    return _sigmoid(total)
-
-
-def _sigmoid(logit: float) -> float:
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))

@@ -34,6 +34,7 @@ _OTHER_PEOPLE = 0.5
 _OTHER_RATE = 0.5
 # Smaller numbers may be ages or days: "care leavers aged 22", "within 28 days".
 _AGES_AND_DAYS = 31
+_RATE = frozenset({"<rate>"})
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 # Where this much of a printed label is said, in so many words, they decide, whatever else the question sounds like.
 _ALL, _LABEL, _LABEL_WORDS = 0.95, 0.75, 3
@@ -201,6 +202,11 @@ class MeasureMatcher:
     def is_of_any(self, words: frozenset[str]) -> bool:
         """Whether any measure has all of some words, each by itself."""
         return words <= self._weights.keys()
+
+    def is_only_of(self, words: frozenset[str], measure: Measure) -> bool:
+        """Whether a measure has all of some words, and one of them no other measure; a percentage is a rate."""
+        told = words - _RATE if measure.unit == "percent" else words
+        return told <= self._words[measure.id] and any(len(self._holding.get(word, ())) == 1 for word in told)
 
     def is_of_people(self, words: frozenset[str]) -> bool:
         """Whether words are groups of people."""
