@@ -94,9 +94,11 @@ def test_the_broken_series_and_no_other(changes: Changes) -> None:
     assert broken.note == third_year.NOTE
 
 
-def test_the_contradiction_and_no_other_finding(changes: Changes) -> None:
-    (found,) = changes.findings
-    assert (found.kind, found.values) == ("headline", third_year.CONTRADICTION)
+def test_both_contradictions_and_no_other_finding(changes: Changes) -> None:
+    assert [(found.kind, found.values) for found in changes.findings] == [
+        ("headline", third_year.CONTRADICTION),
+        ("prose", third_year.IN_PROSE),
+    ]
     assert changes.standing > 0
 
 
@@ -118,6 +120,7 @@ def test_the_page_names_all_of_it(changes: Changes) -> None:
         assert f"{before} (2024/25), now {after} (2025/26)" in text
     assert f"- {third_year.BROKEN}, from 2025/26 on\n  “{third_year.NOTE}” (2025/26)" in text
     assert "the 2025/26 headline says 74%, its table 71.2%" in text
+    assert "a sentence of the 2025/26 report says 98, its table 101" in text
 
 
 def test_the_new_year_is_answered(index: Path) -> None:

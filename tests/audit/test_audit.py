@@ -342,7 +342,7 @@ def test_a_figure_that_is_withdrawn_is_restated(tmp_path: Path) -> None:
 
 def test_without_identities_there_is_nothing_to_fit(tmp_path: Path) -> None:
     assert {f.kind for f in findings_in(fleet(tmp_path, measures=""))} == {*KINDS} - {
-        "identity", "headline changed", "headline period", "renamed", "break"
+        "identity", "prose", "headline changed", "headline period", "renamed", "break"
     }  # fmt: skip
 
 

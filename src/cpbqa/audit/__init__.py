@@ -11,6 +11,7 @@ from .identities import identity_findings, unprinted_labels
 from .measures import measure_findings
 from .page import as_json, page
 from .printed import Printed
+from .prose import prose_findings
 from .restated import restated_findings
 
 __all__ = ["KINDS", "Finding", "Kind", "Printed", "as_json", "audit", "findings_in", "page", "unprinted_labels"]
@@ -26,6 +27,7 @@ def findings_in(printed: Printed) -> tuple[Finding, ...]:
     found = [
         *identity_findings(printed),
         *headline_findings(printed),
+        *prose_findings(printed),
         *break_findings(printed),
         *restated_findings(printed),
         *measure_findings(printed),

@@ -11,6 +11,7 @@ from cpbqa.domain import Citation, Observation
 Kind = Literal[
     "identity",
     "headline",
+    "prose",
     "headline changed",
     "headline period",
     "date",
@@ -26,6 +27,7 @@ Kind = Literal[
 KINDS: dict[Kind, str] = {
     "identity": "Figures that do not fit each other",
     "headline": "Headline figures that disagree with the table beyond rounding",
+    "prose": "Sentences that seem to disagree with the table beyond rounding",
     "headline changed": "Headline figures told otherwise by the next report",
     "headline period": "Headline figures dated otherwise than in the table",
     "date": "Misprinted dates",

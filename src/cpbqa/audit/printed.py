@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
-from cpbqa.domain import Identity, Measure, Observation, Period, Source
+from cpbqa.domain import Identity, Measure, Observation, Period, Report, Source, Vocabulary
 from cpbqa.figures.linking import same_label
 from cpbqa.snapshot import Snapshot
 
@@ -14,7 +14,8 @@ from cpbqa.snapshot import Snapshot
 class Printed:
     """The authority's own figures by measure and period. National and Neighbours values are never printed twice.
 
-    `reports` are the reports' ids, oldest first; `measures` the measures by id, in printed order.
+    `reports` are the reports' ids, oldest first; `measures` the measures by id, in printed order; `texts` the reports
+    themselves, where their prose is to be held against their tables.
     """
 
     def __init__(
@@ -24,10 +25,15 @@ class Printed:
         measures: Iterable[Measure],
         observations: Iterable[Observation],
         identities: Sequence[Identity] = (),
+        texts: Mapping[str, Report] | None = None,
+        vocabulary: Vocabulary | None = None,
     ) -> None:
+        self.authority = authority
         self.reports = tuple(sorted(reports))
         self.measures: Mapping[str, Measure] = {measure.id: measure for measure in measures}
         self.identities = tuple(identities)
+        self.texts: Mapping[str, Report] = texts or {}
+        self.vocabulary = vocabulary or Vocabulary()
         self.observations = tuple(o for o in observations if o.geography == authority)
         self._cells: dict[tuple[str, Period], list[Observation]] = defaultdict(list)
         self._periods: dict[str, set[Period]] = defaultdict(set)
@@ -49,6 +55,8 @@ class Printed:
             snapshot.measures.values(),
             snapshot.observations,
             snapshot.identities,
+            snapshot.reports,
+            snapshot.vocabulary,
         )
 
     def cells(self, measure: str, period: Period, source: Source | None = None) -> list[Observation]:

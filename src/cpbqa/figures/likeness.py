@@ -84,6 +84,10 @@ class Wording:
         total = self._total(ours) + self._total(theirs)
         return 2 * self._weigh(ours & theirs) / total
 
+    def part(self, some: frozenset[str], words: frozenset[str]) -> float:
+        """How much some of these words are of all of them, 0 to 1, each weighed by how rare it is."""
+        return self._weigh(some & words) / self._total(words) if words else 0.0
+
     def _total(self, words: frozenset[str]) -> float:
         if words not in self._totals:
             self._totals[words] = self._weigh(words)
