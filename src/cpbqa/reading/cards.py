@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from .aligned import is_header
-from .setting import Line, Word, joined, lines_of
+from .joining import joined
+from .setting import Line, Word, lines_of
 
 _LARGER, _ALIKE = 1.35, 0.12
 _FARTHEST, _UNEVEN, _MOST_LINES, _LEAST_GAP = 0.9, 0.25, 8, 0.5

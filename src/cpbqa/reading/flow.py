@@ -14,6 +14,7 @@ from .cards import Cards, with_cards
 from .columns import reading_order
 from .drafts import Draft, Rendering, plain
 from .grids import Lines, is_layout, without_blank_columns
+from .known import known_words
 from .overpage import Label, Table, Text, bounds_of, names_years, take_rows, with_joined_tables
 from .prose import Prose
 from .rowing import cell_lines, table_rows
@@ -21,7 +22,6 @@ from .running import without_running
 from .setting import Line, Word, lines_of
 
 _SLOT = "\x00"
-_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,8 @@ def draft_of_pages(pages: Sequence[Page], printed: bool = True) -> Draft:
     """A draft of what the pages say. `printed` is False where nothing is known of how letters look."""
     lines = [lines_of(page.words) for page in pages]
     kept, running = without_running(lines, [page.height for page in pages])
-    document = _Document(_known(lines, pages), printed)
+    cells = (cell for page in pages for table in page.tables for row in table.rows for cell in row)
+    document = _Document(known_words(([line.text for line in page] for page in lines), cells), printed)
     for page, left in zip(pages, kept, strict=True):
         _place(document, page, left)
     out = Rendering()
@@ -81,17 +82,6 @@ def draft_of_pages(pages: Sequence[Page], printed: bool = True) -> Draft:
         where = f"page{'s' * (len(pictures) > 1)} {', '.join(pictures)}"
         out.warn(f"Pictures were left out ({where}): nothing here reads what they show.")
     return out.draft()
-
-
-def _known(lines: Sequence[Sequence[Line]], pages: Sequence[Page]) -> Collection[str]:
-    """The document's words in lower case; of cells, those that no line's end may have cut."""
-    told = [line.text for page in lines for line in page]
-    cells = (cell for page in pages for table in page.tables for row in table.rows for cell in row)
-    for cell in cells:
-        for index, line in enumerate(cell):
-            words = line.split(" ")
-            told.append(" ".join(words[index > 0 : len(words) - (index + 1 < len(cell))]))
-    return {word.lower() for text in told for word in _WORD.findall(text)}
 
 
 def _write(out: Rendering, table: Table) -> None:

@@ -10,8 +10,9 @@ from cpbqa.domain import Period
 
 from .aligned import Region, is_header, is_value, parts_of, with_last_label
 from .grids import Lines
+from .joining import CUT, joined
 from .rowing import table_rows
-from .setting import Line, Word, joined
+from .setting import Line, Word
 
 # Lines of a row that the end of a page parts from its beginning.
 _MOST_OVER, _MOST_IN_HEADING = 3, 8
@@ -21,11 +22,12 @@ _FARTHEST, _OVER = 3.2, 2.0
 @dataclass(frozen=True)
 class Label:
     """How the label of a row with drawn cells fills its cell: the room left on its last line, the width of its first
-    word, and whether all of it is bold."""
+    word, whether all of it is bold, and whether its last word may have been cut for want of room."""
 
     room: float
     first: float
     bold: bool
+    cut: bool = False
 
 
 @dataclass
@@ -74,6 +76,9 @@ def with_joined_tables(items: Sequence[Text | Table], known: Collection[str]) ->
                 _is_rest_of_row(before.rows[-1], item.rows[again]) or _label_goes_on(before, item, again)
             ):
                 # The page ended in the middle of a row.
+                label = before.labels[-1] if before.labels else None
+                if label is not None and label.cut and before.rows[-1][0]:
+                    before.rows[-1][0] = (*before.rows[-1][0][:-1], before.rows[-1][0][-1] + CUT)
                 row = zip(before.rows[-1], item.rows[again], strict=True)
                 before.rows[-1] = [_one(above, below, known) for above, below in row]
                 again += 1
@@ -197,7 +202,7 @@ def _take_rest(before: Table, rest: Sequence[Text], known: Collection[str]) -> N
 def _one(above: Lines, below: Lines, known: Collection[str]) -> Lines:
     """A cell's text over the end of a page; items of a list stay apart."""
     if not above or not below or below[0][:1] in "•·▪●◦":
-        return (*above, *below)
+        return (*(text.rstrip(CUT) for text in above), *below)
     return (*above[:-1], joined([above[-1], below[0]], known), *below[1:])
 
 

@@ -15,8 +15,9 @@ from cpbqa.domain import ReadingError
 from .drafts import Draft, with_marks
 from .flow import Page, RuledTable, draft_of_pages
 from .grids import GridCell, laid_out
+from .joining import with_cuts
 from .overpage import Label
-from .setting import Word, lines_of, with_cuts
+from .setting import Word, lines_of
 from .shading import without_shades
 from .turned import turned_words
 
@@ -211,8 +212,9 @@ def _label(x0: float, x1: float, words: list[Word]) -> Label:
     """How a row's label fills its cell; it keeps as far from the right edge as from the left."""
     lines = lines_of(words)
     room = x1 - lines[-1].x1 - (lines[0].x0 - x0)
-    first = lines[0].words[0]
-    return Label(room, first.x1 - first.x0 + 0.25 * first.size, all(line.bold for line in lines))
+    first, last = lines[0].words[0], lines[-1].words[-1]
+    cut = len(lines[-1].words) == 1 and room * len(last.text) < 1.2 * (last.x1 - last.x0)
+    return Label(room, first.x1 - first.x0 + 0.25 * first.size, all(line.bold for line in lines), cut)
 
 
 def _clusters(values: Iterator[float] | Any) -> list[float]:

@@ -10,8 +10,9 @@ from itertools import pairwise
 from typing import Protocol
 
 from .drafts import Rendering
+from .joining import joined
 from .pieces import Looks
-from .setting import Line, joined
+from .setting import Line
 
 _BULLET = re.compile(r"[-·•▪●◦*–‣➢✓❖]|o")
 _NUMBER = re.compile(r"(?P<count>\d{1,2})[.)]|\(?[a-z][.)]")

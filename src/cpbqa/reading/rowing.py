@@ -12,9 +12,10 @@ from collections.abc import Collection, Sequence
 from .aligned import Region, is_header, is_value
 from .grids import Lines
 from .heads import header_lines, header_rows
+from .joining import joined
 from .lines import Line as TextLine
 from .pieces import text_piece
-from .setting import Line, joined
+from .setting import Line
 
 _JUMP, _TIGHT = 0.25, 0.5
 _ITEMS = frozenset("•·▪●◦-–")

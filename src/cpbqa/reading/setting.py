@@ -6,9 +6,8 @@ Distances are in the page's own unit, with the top of the page at 0; `size` is t
 from __future__ import annotations
 
 import itertools
-import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -19,22 +18,6 @@ WORD_GAP, COLUMN_GAP = 0.16, 0.9
 _LEAST_GAPS, _WIDEST = 3, 2.2
 # As few words with gaps as wide as this are the heads of columns.
 _LEAST_WIDE_GAPS, _WIDE = 5, 1.5
-_BROKEN = re.compile(r"(?P<head>[^\W\d_]+)[-\u00ad\u2010]$")
-_BEGINNING = re.compile(r"[^\W\d_]+")
-# A value in a column too narrow for it: `58.` and `0%`, or `100` and `.0%`; never two numbers below each other.
-_HALF_A_NUMBER = re.compile(r"(?<!\S)[£<]?\d[\d,]*\.\n\d+%?(?!\S)|(?<!\S)[£<]?\d[\d,.]*\n(?:\.\d+)?%(?!\S)")
-# Ends a line whose last word may have been cut there, since it is too long for its column.
-CUT = "\x00"
-# What begins no word; letters that are words by themselves, and those that end none.
-_CLOSING, _ONE_LETTER, _ENDS_NO_WORD = ",;:)]", "ai", "ijquv"
-_ENDS_A_WORD = re.compile(r"(?:ment|[ts]ion|ness|ity|ing|ed|al|[ai]ble|ive|ous|ly|[ae]n(?:ce|t)|[ao]ry)$")
-# A list of numbers is no value.
-_LISTED = re.compile(r"[(\[](?:\d+,)*\d*$")
-# Before a hyphen these stay apart from what follows: self-esteem, long-term.
-_APART = frozenset(
-    "self non co multi semi long short well full part one two three four five six high low pre post mid cross ex "
-    "end in out up on so to day face step much ever year age re".split()
-)
 
 
 @dataclass(frozen=True)
@@ -152,71 +135,3 @@ def _overprinted(row: Sequence[Word], word: Word) -> bool:
         min(word.x1, other.x1) - max(word.x0, other.x0) > 0.5 * min(word.x1 - word.x0, other.x1 - other.x0)
         for other in row[-40:]
     )
-
-
-def with_cuts(lines: Sequence[Line], x0: float, x1: float) -> list[str]:
-    """The text of the lines of a cell between two edges; `CUT` ends a line where a word may have been cut in two.
-
-    A word is cut only where it is too long for a whole line, and then right where its next letter had no room.
-    """
-    cut = [_cut(line.words[-1], following.words[0], x0, x1) for line, following in itertools.pairwise(lines)]
-    return [line.text + CUT * is_cut for line, is_cut in zip(lines, [*cut, False], strict=False)]
-
-
-def _cut(last: Word, first: Word, x0: float, x1: float) -> bool:
-    width, letter = first.x1 - first.x0, (first.x1 - first.x0) / len(first.text)
-    return last.x1 + letter > x1 and last.x1 - last.x0 + width > x1 - x0
-
-
-def joined(lines: Sequence[str], known: Collection[str] = ()) -> str:
-    """The text of lines that go on from one to the next; a word broken at a line's end is whole again.
-
-    A hyphen there is part of the word where the document writes it with one elsewhere, or parts two words.
-    `known` are the document's own words, in lower case.
-    """
-    text = ""
-    for line in lines:
-        text = _with(text, line, known) if text else line
-    return text.rstrip(CUT)
-
-
-def _is_one_word(text: str, line: str, known: Collection[str]) -> bool:
-    """Whether a line's last word, that filled its column, goes on in the next line.
-
-    It does where what the next line begins with, or what this one ends with, is no word of the document nor looks like
-    one.
-    """
-    if line[:1] in _CLOSING or (line[:1].isdigit() and _LISTED.search(text)):
-        return True
-    begun, after = re.search(r"[^\W\d_]+$", text), _BEGINNING.match(line)
-    if begun is None or after is None or not after[0][0].islower():
-        return False
-    head, rest = begun[0].lower(), after[0]
-    if head + rest in known or head in known or rest in known:
-        single = len(rest) == 1 and rest not in _ONE_LETTER
-        whole = head + rest in known and not (head in known and rest in known)
-        return single or whole or (head not in known and head[-1] in _ENDS_NO_WORD)
-    return len(rest) == 1 or not _ENDS_A_WORD.search(head)
-
-
-def _with(text: str, line: str, known: Collection[str]) -> str:
-    if text.endswith(CUT):
-        text = text.rstrip(CUT)
-        if _is_one_word(text, line, known):
-            return text + line
-    match, after = _BROKEN.search(text), _BEGINNING.match(line)
-    if match and after and after[0][0].islower():
-        whole, kept = f"{match['head']}{after[0]}".lower(), f"{match['head']}-{after[0]}".lower()
-        soft = text.endswith("\u00ad") or (whole in known and kept not in known)
-        words = match["head"].lower() in known and after[0] in known
-        apart = not soft and (kept in known or match["head"].lower() in _APART or words)
-        return (text[:-1] + "-" if apart else text[:-1]) + line
-    if re.search(r"\w-$", text) and re.match(r"\w", line):
-        return text + line
-    if _HALF_A_NUMBER.search(f"{text[-8:]}\n{line[:8]}"):
-        return text + line
-    head = re.search(r"(?<![\w-])[^\W\d_]+$", text)
-    if head and after and after[0][0].islower() and f"{head[0]}{after[0]}".lower() in known:
-        # A column too narrow for the word.
-        return f"{text} {line}" if head[0].lower() in known and after[0].lower() in known else text + line
-    return f"{text} {line}"
