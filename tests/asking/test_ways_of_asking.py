@@ -324,3 +324,31 @@ def test_the_year_of_a_named_report_is_no_word_to_search_for(bot: Bot, question:
     query = bot._engine.evidence(question, asked).query
     assert ("24" in query.terms) == ("2023/24" in question)
     assert bool(query.years) == ("2023/24" in question)
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        # What an answer is for, and when it is due.
+        (
+            "total no. of children in care end of march 2023, scrutiny pack goes at 4",
+            ("2022/23", "Tower Hamlets", "301"),
+        ),
+        ("how many in care right now? they'll want the actual number", ("2024/25", "Tower Hamlets", "284")),
+        (
+            "vacancy AND occupancy for foster carers 20/21, need the two side by side",
+            ("2020/21", "Tower Hamlets", "14.5%"),
+        ),
+        # The past year is the newest, last year the one before.
+        ("adoptions over the last year", ("2024/25", "Tower Hamlets", "6")),
+        ("adoptions in the past 12 months", ("2024/25", "Tower Hamlets", "6")),
+        ("adoptions last year", ("2023/24", "Tower Hamlets", "2")),
+        # Years counted from a report do not name it.
+        ("no of approved foster carers four yrs before the latest report", ("2020/21", "Tower Hamlets", "103")),
+        ("did the re-entry rate come back down after 23/24", ("2024/25", "Tower Hamlets", "4.2%")),
+        # "I mean" is no average.
+        ("national % of care leavers (kids leaving care I mean) who get adopted", ("2024/25", "National", "9%")),
+    ],
+)
+def test_how_staff_say_it(bot: Bot, question: str, told: tuple[str, str, str]) -> None:
+    assert lead(bot, question) == told

@@ -29,7 +29,7 @@ def figure_answer(question: str, asked: Interpretation, table: FigureTable) -> A
         # Nothing to hold our own against: it is no answer, and the nearest there is.
         draft.nearest, draft.found = [*draft.found, *draft.nearest], []
     if not draft.found:
-        return _missing(question, draft)
+        return _missing(question, draft, "" if draft.nearest and asked.mark else "That is not in the reports.")
     several = len({found.observation.measure for found in draft.found}) > 1
     notes = [told for found in draft.found for told in notes_on(found, named=several)]
     # A note that a line quotes already, as a break, is not told again.
@@ -124,9 +124,10 @@ def _near(draft: Draft) -> tuple[Figure, ...]:
     return tuple(dict.fromkeys(found.figure.model_copy(update={"near": True}) for found in draft.nearest))
 
 
-def _missing(question: str, draft: Draft) -> Answer:
+def _missing(question: str, draft: Draft, opening: str) -> Answer:
     own = [say("The nearest figure printed:"), *draft.lines] if draft.lines else []
-    said = lines_of([say("That is not in the reports."), *draft.missing, *own, *source_lines(draft.nearest)])
+    opened = [say(opening)] if opening else []
+    said = lines_of([*opened, *draft.missing, *own, *source_lines(draft.nearest)])
     return Answer(
         question=question,
         outcome="refusal",

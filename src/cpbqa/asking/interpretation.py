@@ -14,6 +14,7 @@ from cpbqa.domain.wording import Cues, phrase_stems
 from . import places
 from .asked import Asked
 from .beyond import Beyond, Unprinted
+from .marks import Mark, Marks
 from .matching import Match, MeasureMatcher
 from .mention import Mention
 from .mentions import TimeMentions, find_mentions
@@ -30,7 +31,7 @@ _DECIDED = 0.85
 # A value that somebody has heard: "adoptions: 2 last year, what about this year".
 _HEARD = re.compile(r"([:;,])\s*\d+(?:\.\d+)?%?\s+(?=\x00)")
 
-Operation = Literal["value", "change", "trend", "best", "worst", "places"]
+Operation = Literal["value", "change", "trend", "best", "worst", "places", "passed"]
 # Parts of a year that tables seldom print.
 _FINER: dict[Kind, str] = {"half": "halves", "quarter": "quarters", "month": "months"}
 _EXTREMES: tuple[Operation, ...] = ("best", "worst")
@@ -62,8 +63,8 @@ class Interpretation:
     answer to it.
     `opposite` is told where the question asks the other way round than the measures count.
     `held` counts the words that hold one value against another. `comparators` are the places that tables print beside
-    ours. `instead` are the measures of another reading, for where `matches` are not printed. `spans_printed` names the
-    parts of time that tables print.
+    ours. `mark` is a number that the figures are asked to have passed. `instead` are the measures of another reading,
+    for where `matches` are not printed. `spans_printed` names the parts of time that tables print.
     """
 
     asked: Asked
@@ -86,6 +87,7 @@ class Interpretation:
     instead: tuple[Match, ...] = ()
     held: int = 0
     comparators: tuple[str, ...] = (NATIONAL, NEIGHBOURS)
+    mark: Mark | None = None
     spans_printed: str = "financial years and school terms"
 
     @property
@@ -137,6 +139,7 @@ class Interpreter:
         self._finer = Phrases({"finer": vocabulary.wants.get("finer", ())})
         self._beyond = Beyond(vocabulary, self.matcher, self.places.comparators)
         self._theirs = partial(places.are_ours_only_in_name, said=vocabulary.speech.place)
+        self._marks = Marks(vocabulary.speech.marking)
         self._reports = sorted(reports)
         self._authority = authority
 
@@ -148,6 +151,7 @@ class Interpreter:
         """
         mentions = find_mentions(question, self.matcher.phrasing.times, self._kinds)
         text = _HEARD.sub(r"\1 ", mentions.text).replace("\x00", " ")
+        mark, text = (None, text) if mentions.periods else self._marks.find(text)
         stems = phrase_stems(text)
         cues = self._cues.said(stems) | ({"overview"} & {*self._overview.names(stems)})
         named = self.places.named(stems)
@@ -164,9 +168,11 @@ class Interpreter:
         report, unknown = self._report(mentions)
         wanted = self._wanted(mentions, report, "change" in cues)
         since = bool(wanted) and "since" in cues
+        extreme = self._extreme(stems, cues)
         return Interpretation(
             asked=asked,
-            operation=_operation(cues, self._extreme(stems, cues), wanted, geographies, matches, since, mentions.spans),
+            operation=_operation(cues, extreme, wanted, geographies, matches, since, mentions.spans, mark),
+            mark=mark,
             matches=matches,
             rivals=named_in.rivals,
             instead=named_in.instead,
@@ -261,10 +267,13 @@ def _operation(
     matches: Sequence[Match],
     since: bool,
     spans: bool,
+    mark: Mark | None,
 ) -> Operation:
     """What to do. A named period speaks against a run of years, two of them for a change between them."""
     if len(places) > 1:
         return "places"
+    if mark:
+        return "passed"
     years = {w.period for w in wanted}
     changed = bool(cues & {"change", "than"})
     if extreme and "which year" in cues and not any(w.strict for w in wanted):

@@ -207,8 +207,8 @@ def _lone_term(bare: str, mentions: list[Mention], said: Times) -> tuple[str, li
 def _report_by_age(text: str, bare: str, said: Times) -> tuple[Age | None, str]:
     for pattern, age in said.report_by_age if said.of_report.search(text) else ():
         match = pattern.search(text)
-        # "the first (2023/24) report" names its year: that is the surer word.
-        if match and not re.search(r"\d", match[0]):
+        # "the first (2023/24) report" names its year: that is the surer word. "Two years before it" is no name of one.
+        if match and not re.search(r"\d", match[0]) and not said.ahead.search(text, 0, match.start()):
             return age, blank(bare, match.start(), match.end())
     return None, bare
 

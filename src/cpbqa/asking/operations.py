@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from cpbqa.domain import Measure, Period
 
@@ -117,13 +118,7 @@ def _since_last_break(measure: Measure, run: Sequence[Found], table: FigureTable
 def _extreme(draft: Draft, measure: Measure, asked: Interpretation, table: FigureTable) -> None:
     """The year with the highest or lowest value, or both; "best" follows what is known to be better."""
     geography = asked.geographies[0]
-    run = [
-        found
-        for p in whole_years(table.periods(measure, geography, asked.report))
-        if (found := table.find(measure, p, geography, asked.report))
-    ]
-    unbroken, breaks = _since_last_break(measure, run, table) if run else ([], [])
-    numbered = _of_one_kind([found for found in unbroken if found.observation.quantity.number is not None])
+    run, numbered, breaks = _numbered(measure, asked, table)
     if not numbered:
         tell_missing(draft, measure, Wanted(None, strict=False), geography, asked.report, table)
         return
@@ -138,6 +133,48 @@ def _extreme(draft: Draft, measure: Measure, asked: Interpretation, table: Figur
     draft.lines.append(say("{}: {}.", named_in_full(leads[0].observation, table.authority), told))
     draft.lines += breaks
     draft.lines.append(say("All years: {}.", _years(run, measure)))
+
+
+def _passed(draft: Draft, measure: Measure, asked: Interpretation, table: FigureTable) -> None:
+    """The periods whose value lies on the side of a number that is asked for; else that none does, and the nearest."""
+    run, numbered, breaks = _numbered(measure, asked, table)
+    mark = asked.mark
+    if mark is None or not numbered:
+        _value(draft, measure, asked, table)
+        return
+    there = [found for found in numbered if mark.is_passed(found.observation.quantity.number or Decimal())]
+    if there:
+        word = computed("passed", mark.words, *(found.observation for found in there))
+        draft.found.extend([*there, *(found for found in run if not any(found is other for other in there))])
+        name = named_in_full(there[0].observation, table.authority)
+        draft.lines.append(say("{}: {} {}.", name, word, _when_each(there, measure)))
+        draft.lines += breaks
+        draft.lines.append(say("All years: {}.", _years(run, measure)))
+        return
+    cells = [found.observation for found in numbered]
+    draft.missing.append(say("{}.", computed("passed", f"No figure printed is {mark.words}", *cells)))
+    ranked = _ranked(numbered, mark.side != "below")
+    draft.nearest.extend(ranked)
+    name = named_in_full(ranked[0].observation, table.authority)
+    draft.missing.append(say("{}: {}.", name, _tell_end(ranked, mark.side != "below", measure)))
+    draft.missing.append(say("All years: {}.", _years(numbered, measure)))
+
+
+def _when_each(run: Sequence[Found], measure: Measure) -> Saying:
+    """`at 31 March 2022, 332; at 31 March 2021, 320`."""
+    told = [say("{}, {}", cell("when", f.observation), cell("value", f.observation, measure.unit)) for f in run]
+    return joined(told, "; ")
+
+
+def _numbered(
+    measure: Measure, asked: Interpretation, table: FigureTable
+) -> tuple[list[Found], list[Found], list[Saying]]:
+    """All periods of a measure, latest first; those of them with numbers that can be compared; and what parts them."""
+    geography = asked.geographies[0]
+    periods = whole_years(table.periods(measure, geography, asked.report))
+    run = [found for p in periods if (found := table.find(measure, p, geography, asked.report))]
+    unbroken, breaks = _since_last_break(measure, run, table) if run else ([], [])
+    return run, _of_one_kind([found for found in unbroken if found.observation.quantity.number is not None]), breaks
 
 
 def _of_one_kind(run: Sequence[Found]) -> list[Found]:
@@ -171,4 +208,5 @@ OPERATIONS = {
     "best": _extreme,
     "worst": _extreme,
     "places": tell_places,
+    "passed": _passed,
 }

@@ -61,6 +61,7 @@ class SetAside:
         to_its_end = r"(?:(?!\s[-\u2013\u2014]\s)[^,;:?!.)])*"
         purpose = (
             rf"{one_of(said.purpose)}\s{to_its_end}|{one_of(said.use)}\s{to_its_end}?{one_of(said.papers)}{to_its_end}"
+            rf"|(?:\w+\s+){{0,3}}{one_of(said.papers)}\s+{one_of(said.due)}{to_its_end}"
         )
         self.excluded = re.compile(excluded, re.I)
         self.words = re.compile(rf"{excluded}|{_CLAUSE}(?:{purpose})", re.I)

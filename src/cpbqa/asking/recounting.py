@@ -5,10 +5,13 @@ This is written apart from `wordings`, on purpose: a slip there shows as a diffe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 
 from cpbqa.domain import Measure, Observation
+
+_PASSED = re.compile(r"(?P<never>No figure printed is )?(?P<side>above|below|at or above) (?P<number>\d+(?:\.\d+)?)%?")
 
 
 def recount(name: str, cells: Sequence[Observation], measure: Measure, text: str) -> str | None:
@@ -22,6 +25,8 @@ def recount(name: str, cells: Sequence[Observation], measure: Measure, text: str
     known = [number for number in numbers if number is not None]
     if name in ("extreme", "tied"):
         return _extreme(name, cells, known, text)
+    if name == "passed":
+        return text if _is_passed(cells, known, text) else None
     if len(cells) != 2:
         return None
     one, other = cells
@@ -65,6 +70,20 @@ def _extreme(name: str, cells: Sequence[Observation], known: Sequence[Decimal], 
         return "the same" if len(set(known)) == 1 else None
     true = {"highest": known[0] == max(known), "lowest": known[0] == min(known)}
     return text if true.get(text) else None
+
+
+def _is_passed(cells: Sequence[Observation], known: Sequence[Decimal], text: str) -> bool:
+    """Whether all values lie where `above 300` says, or none where `No figure printed is above 300` does."""
+    said = _PASSED.fullmatch(text)
+    if said is None or len({(o.measure, o.geography, o.period.kind) for o in cells}) != 1:
+        return False
+    number = Decimal(said["number"])
+    there = {"above": max(known) > number, "at or above": max(known) >= number, "below": min(known) < number}
+    if said["never"]:
+        return not there[said["side"]]
+    return {"above": min(known) > number, "at or above": min(known) >= number, "below": max(known) < number}[
+        said["side"]
+    ]
 
 
 def _of_two(name: str, one: Observation, other: Observation, known: Sequence[Decimal], text: str) -> str | None:

@@ -30,8 +30,11 @@ class Times:
     def __init__(self, time: Time, report: Reports) -> None:
         self.relative = _relative(time)
         # Each way of saying `relative` holds one of these.
-        self.timely = re.compile(one_of(time.year, time.year_ago, time.last, time.term, time.newest, time.now), re.I)
+        self.timely = re.compile(
+            one_of(time.year, time.year_ago, time.twelve, time.last, time.term, time.newest, time.now), re.I
+        )
         self.people = re.compile(rf"\s*{one_of(time.people)}", re.I)
+        self.ahead = re.compile(rf"{one_of(time.earlier)}\s+(?:{one_of(time.the)}\s+)?$", re.I)
         self.this = re.compile(one_of(time.this), re.I)
         self.from_there = re.compile(one_of(time.from_there), re.I)
         # A period that another one is held against: "since 2021/22", "than at March 2023"; none in "looked after 2023".
@@ -87,6 +90,11 @@ def _relative(time: Time) -> tuple[tuple[re.Pattern[str], int], ...]:
     patterns = (
         (rf"{_may(time.the)}{year}\s+{one_of(time.before_last)}|{one_of(time.two)}\s+{year}{ago}", 2),
         *((rf"{one_of(number)}\s+{year}{ago}", back) for number, back in several),
+        (
+            rf"{one_of(time.over)}\s+{one_of(time.the)}\s+{one_of(time.past)}\s+(?:{year}(?!\s+{one_of(time.newest_of)})"
+            rf"|{one_of(time.twelve)})",
+            0,
+        ),
         # "On this time last year" holds against it as "on last year" does.
         (rf"{_may(time.same)}{one_of(time.last)}\s+{kind_of_year}", 1),
         (rf"{one_of(time.one)}\s+{year}{ago}|{one_of(time.year_ago)}", 1),

@@ -53,11 +53,11 @@ class Aside(_Section):
     the end, with one of `needed` behind it or not, and `either_way` with the word before it ("updated or not");
     `put_by` ends it ("costs aside"), one of `leave` and one of `out` stand about it, and one of `anywhere` begins it
     without a pause before it. What begins with one of `purpose`, or with one of `use` and holds one of `papers`,
-    says what an answer is for ("for the fostering panel"). `negative` are the words by which a measure's
-    name says what is not. With one of `articles` between or not, `negative` before one of `percent`, or after one of
-    `count`, tells which kind of number is not wanted.
-    One of `only` tells that what stands before or behind it is meant alone. By one of `taken_in` a label or a question
-    says what a number includes, "(incl. family & friends)", by one of `left_out` what it does not.
+    says what an answer is for ("for the fostering panel"), as one of `papers` does that is `due` ("the pack goes at
+    4"). `negative` are the words by which a measure's name says what is not. With one of `articles` between or not,
+    `negative` before one of `percent`, or after one of `count`, tells which kind of number is not wanted. One of `only`
+    tells that what stands before or behind it is meant alone. By one of `taken_in` a label or a question says what a
+    number includes, "(incl. family & friends)", by one of `left_out` what it does not.
     """
 
     aside: Sayings = ()
@@ -77,6 +77,7 @@ class Aside(_Section):
     purpose: Sayings = ()
     use: Sayings = ()
     papers: Sayings = ()
+    due: Sayings = ()
     only: Sayings = ()
     taken_in: Sayings = ()
     left_out: Sayings = ()
@@ -122,14 +123,15 @@ class Time(_Section):
     """Words that name a period from where we stand. Dates and years as they are written need none of them.
 
     A `year` may be of one of `kinds`. It is counted back by `last`, or from `one` to `five` of them `ago`, or stands
-    `before_last`; `year_ago` says that in whole. `this`, `now` and `newest` (of one of `newest_of`) are the newest
-    report's, `next` and `after` the one after it; `same` may stand before `last`. From what was spoken of count those
-    that hold one of `from_there`. A period that stands after one of `held`, with any of `between`, is one that another
-    is held against, but not after one of `whole`, nor a day after one of `on`; two with one of `to` between them are
-    the ends of a run. A `quarter` or `half` is the `first`, `second`, `third` or `fourth`, or stands before one of
-    `numerals` (in order), and may have one of `of_year` before its year. Terms need no year after one of `recent`,
-    before one of `earlier`, joined by one of `joins`, or at the end. No year is a number before one of `people`. A
-    month without its year stands after one of `within`.
+    `before_last`; `year_ago` says that in whole. A `past` one, or `twelve` months, after one of `over` is the newest.
+    `this`, `now` and `newest` (of one of `newest_of`) are the newest report's, `next` and `after` the one after it;
+    `same` may stand before `last`. From what was spoken of count those that hold one of `from_there`. A period that
+    stands after one of `held`, with any of `between`, is one that another is held against, but not after one of
+    `whole`, nor a day after one of `on`; two with one of `to` between them are the ends of a run. A `quarter` or `half`
+    is the `first`, `second`, `third` or `fourth`, or stands before one of `numerals` (in order), and may have one of
+    `of_year` before its year. Terms need no year after one of `recent`, before one of `earlier`, joined by one of
+    `joins`, or at the end. No year is a number before one of `people`. A month without its year stands after one of
+    `within`.
     """
 
     the: Sayings = ()
@@ -144,6 +146,9 @@ class Time(_Section):
     ago: Sayings = ()
     before_last: Sayings = ()
     year_ago: Sayings = ()
+    over: Sayings = ()
+    past: Sayings = ()
+    twelve: Sayings = ()
     same: Sayings = ()
     this: Sayings = ()
     within: Sayings = ()
@@ -202,6 +207,23 @@ class PlaceWords(_Section):
     others: Sayings = ()
 
 
+class Marking(_Section):
+    """Words by which a figure is asked to have passed a number: "did we ever go over 300?".
+
+    Such a question holds one of `asks`. The number stands after one of `above`, `below` or `reach`, with any of
+    `between` about that, not before one of `counted`, what other numbers count ("over 20 miles"), nor after one of
+    `ages`.
+    """
+
+    asks: Sayings = ()
+    above: Sayings = ()
+    below: Sayings = ()
+    reach: Sayings = ()
+    between: Sayings = ()
+    counted: Sayings = ()
+    ages: Sayings = ()
+
+
 class Thread(_Section):
     """Words of a line that nobody says to the bot, in a thread where it has answered.
 
@@ -226,6 +248,7 @@ class Speech(BaseModel):
     time: Time = Time()
     report: Reports = Reports()
     place: PlaceWords = PlaceWords()
+    marking: Marking = Marking()
     thread: Thread = Thread()
 
     def unsaid(self) -> Iterator[str]:
