@@ -39,13 +39,17 @@ class RuledTable:
 
 @dataclass(frozen=True)
 class Page:
-    """One page: its words outside of ruled tables, those tables, and whether a picture stands on it."""
+    """One page: its words outside of ruled tables, those tables, and whether a picture stands on it.
+
+    `width` is 0 where it is not known.
+    """
 
     number: int
     height: float
     words: tuple[Word, ...]
     tables: tuple[RuledTable, ...] = ()
     picture: bool = False
+    width: float = 0.0
 
 
 @dataclass
@@ -65,7 +69,8 @@ def draft_of_pages(pages: Sequence[Page], printed: bool = True) -> Draft:
     for page, left in zip(pages, kept, strict=True):
         _place(document, page, left)
     out = Rendering()
-    prose = Prose(out, [item for item in document.items if isinstance(item, Text)], document.known, printed)
+    texts = [item for item in document.items if isinstance(item, Text)]
+    prose = Prose(out, texts, document.known, printed, {page.number: page.width for page in pages})
     for item in with_joined_tables(document.items, document.known):
         if isinstance(item, Text):
             prose.add(item.line, item.page, item.run)

@@ -12,6 +12,7 @@ from typing import Any
 
 from cpbqa.domain import ReadingError
 
+from .discs import drawn_marks
 from .drafts import Draft, with_marks
 from .flow import Page, RuledTable, draft_of_pages
 from .grids import GridCell, laid_out
@@ -103,11 +104,12 @@ def _pages(report_id: str, file: Any) -> Iterator[Page]:
         if len(page.chars) > _MOST_LETTERS:
             raise _refused(report_id, f"has {len(page.chars)} letters on page {number}", "Name the report's own file")
         upright = _words(page)
+        upright += drawn_marks([*page.curves, *page.rects], upright)
         words = [*upright, *turned_words(page.chars)]
         tables, inside = _ruled(page, words)
         # Turned words are read in the cells of a table; elsewhere they stand in the margin.
         rest = tuple(word for i, word in enumerate(upright) if i not in inside)
-        yield Page(number, float(page.height), rest, tuple(tables), _has_picture(page))
+        yield Page(number, float(page.height), rest, tuple(tables), _has_picture(page), float(page.width))
         page.close()
 
 

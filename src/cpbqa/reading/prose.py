@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Protocol
@@ -43,9 +43,16 @@ class _Paragraph:
 
 class Prose:
     """Takes lines one by one and writes what they make; `known` are the document's words, `printed` whether it is
-    known how the letters look."""
+    known how the letters look, `widths` the pages' widths."""
 
-    def __init__(self, out: Rendering, placed: Sequence[Placed], known: Collection[str], printed: bool) -> None:
+    def __init__(
+        self,
+        out: Rendering,
+        placed: Sequence[Placed],
+        known: Collection[str],
+        printed: bool,
+        widths: Mapping[int, float],
+    ) -> None:
         self._out = out
         self._known = known
         self._printed = printed
@@ -53,7 +60,7 @@ class Prose:
         self._notes: list[str] = []
         self._gap_above = False
         self._body, self._usual = _usual_setting(placed)
-        self._edges = _right_edges(placed)
+        self._edges = _right_edges(placed, widths)
         self._depths = _depths(placed)
         self._last_words = _last_words(placed, self._usual + _PARAGRAPH_GAP)
 
@@ -107,7 +114,8 @@ class Prose:
             return False
         full = self._is_full(now, before, line)
         ended = _SENTENCE_END.search(before.text) is not None
-        if marker and not (full and not ended and self._is_dash_in_a_sentence(now, line, marker)):
+        inside = _in_brackets(now, line)
+        if marker and not ((full or inside) and not ended and self._is_dash_in_a_sentence(now, line, marker)):
             return False
         if now.note:
             return (
@@ -119,7 +127,7 @@ class Prose:
             return (full or (hanging and not ended)) and (hanging or not ended) and not before.bold
         if self._gap(before, line) > self._usual + _PARAGRAPH_GAP:
             return False
-        return full or line.text[:1].islower()
+        return full or inside or line.text[:1].islower()
 
     def _is_full(self, now: _Paragraph, before: Line, line: Line) -> bool:
         """The next word would not have had room on the line above."""
@@ -144,6 +152,12 @@ class Prose:
     @staticmethod
     def _gap(before: Line, line: Line) -> float:
         return (line.top - before.bottom) / max(before.size, 0.1)
+
+
+def _in_brackets(now: _Paragraph, line: Line) -> bool:
+    """A bracket is open in the paragraph, and the line closes it."""
+    told = " ".join(above.text for above in now.lines)
+    return told.count("(") > told.count(")") and ")" in line.text.partition("(")[0]
 
 
 def _marker(line: Line) -> str:
@@ -188,19 +202,21 @@ def _last_words(placed: Sequence[Placed], gap: float) -> set[int]:
     return found
 
 
-def _right_edges(placed: Sequence[Placed]) -> dict[int, float]:
-    """The right edge of the text of each run; runs that begin at the same place share it."""
+def _right_edges(placed: Sequence[Placed], widths: Mapping[int, float]) -> dict[int, float]:
+    """The right edge of the text of each run; runs that begin at the same place of a page as wide share it."""
     spans: dict[int, tuple[float, float]] = {}
+    spots: dict[int, tuple[int, int]] = {}
     for item in placed:
         x0, x1 = spans.get(item.run, (item.line.x0, item.line.x1))
         spans[item.run] = (min(x0, item.line.x0), max(x1, item.line.x1))
-    widest: dict[int, float] = defaultdict(float)
-    for x0, x1 in spans.values():
-        widest[round(x0 / 12)] = max(widest[round(x0 / 12)], x1)
+        spots[item.run] = (round(spans[item.run][0] / 12), round(widths.get(item.page, 0.0) / 12))
+    widest: dict[tuple[int, int], float] = defaultdict(float)
+    for run, (_, x1) in spans.items():
+        widest[spots[run]] = max(widest[spots[run]], x1)
     columns = Counter(round(x1 / 12) for _, x1 in spans.values())
     return {
-        run: x1 if columns[round(x1 / 12)] > 2 and x1 < 0.75 * widest[round(x0 / 12)] else widest[round(x0 / 12)]
-        for run, (x0, x1) in spans.items()
+        run: x1 if columns[round(x1 / 12)] > 2 and x1 < 0.75 * widest[spots[run]] else widest[spots[run]]
+        for run, (_, x1) in spans.items()
     }
 
 
