@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from cpbqa.domain import PARTS, Kind, Period
 
-from .naming import YEAR, Column, is_whole, says_kind
+from .naming import KEYWORD, YEAR, Column, is_whole, says_kind, year_in
 
 _PARTS: tuple[Kind, ...] = ("quarter", "half", "month")
 
@@ -61,3 +61,24 @@ def _is_of(column: Column, year: Period) -> bool:
     if dated and Period.heading(dated[0].strip("()")) != year:
         return False
     return is_whole(re.sub(r"\s+", " ", YEAR.sub(" ", column.name)).strip(" -–:,()"))
+
+
+def in_years(columns: Sequence[Column], told: Mapping[int, Column]) -> Iterator[Column]:
+    """Places below a name with a year (`Benchmarks 2022/23`): their figures are of that year, and of no other.
+
+    That name begins over the first of the places.
+    """
+    over: Column | None = None
+    for column in columns:
+        bare = column.place != "" and column.period is None
+        if column.index in told:
+            dated = told[column.index].period is not None or YEAR.search(told[column.index].name) is not None
+            over = told[column.index] if bare and dated else None
+        if over is None or not bare:
+            yield column
+            continue
+        year = over.period or year_in(over.name)
+        if year is None or over.place or KEYWORD.search(over.name):
+            yield Column(column.index, f"{over.name} {column.name}", role="unknown")
+        else:
+            yield replace(column, period=year, name=f"{over.name} {column.name}")

@@ -14,8 +14,22 @@ from dataclasses import dataclass, replace
 from cpbqa.domain import Period, Row, part_of
 
 from .bands import are_ages, might_be_age
-from .beside import with_kinds, with_whole
-from .naming import CODE, KEYWORD, MARCH, MONTH, QUARTER, VALUED, YEAR, Column, column_of, is_own, says_kind
+from .beside import in_years, with_kinds, with_whole
+from .naming import (
+    CODE,
+    KEYWORD,
+    MARCH,
+    MONTH,
+    QUARTER,
+    VALUED,
+    YEAR,
+    Column,
+    column_of,
+    is_everybody,
+    is_own,
+    says_kind,
+    says_people,
+)
 
 _QUANTITY = re.compile(
     r"\b(?:costs?|spend(?:ing)?|rates?|percentages?|per\s?cent|numbers?|average|scores?|total)\b|[%£]", re.I
@@ -25,6 +39,7 @@ _MANY = 0.7
 _MOST_YEARS = 5
 # The name over codes, where even one row shows that its label stands behind its code.
 _NUMBERED = re.compile(r"(?:k?pi|indicator|measure)?\s*(?:ref(?:erence)?\.?|code|no\.?|id|#)", re.I)
+TOTAL = re.compile(r"(?:(?:grand|sub|overall)[\s-]*)?totals?(?:\s*\([^()]*\))?", re.I)
 _GENERIC = re.compile(r"indicator|measure|metric|kpi|description|^\W*(?:numbers?|total|%|£)\W*$", re.I)
 
 
@@ -82,7 +97,7 @@ def read_header(row: Row, authority: str = "", above: Row | None = None, year: P
 def _amount(columns: Sequence[Column]) -> str:
     """What each of our own columns names beside its year (`Weekly allowance 2022/23`), where that is one thing."""
     told = {c.kind for c in columns if c.period is not None and not c.place}
-    return next(iter(told)) if len(told) == 1 and not any(map(says_kind, told)) else ""
+    return next(iter(told)) if len(told) == 1 and not any(says_kind(t) or says_people(t) for t in told) else ""
 
 
 def _in_year(columns: Sequence[Column], above: Row | None, year: Period | None) -> list[Column]:
@@ -111,6 +126,8 @@ def with_labels(header: Header, rows: Sequence[Row]) -> Header:
     """
     values = [c.index for c in header.understood if c.role in VALUED]
     figures = [row.texts for row in rows if any(row.texts[i] for i in values if i < len(row.texts))]
+    # What all rows come to has no code, and its name stands where the others' codes do.
+    figures = [texts for texts in figures if not TOTAL.fullmatch(texts[0])] or figures
     label = 0
     several = len(figures) > 1 or (figures and _NUMBERED.fullmatch(header.first))
     while several and _is_no_label([texts[label] for texts in figures]) and _may_be_label(header, label + 1):
@@ -191,7 +208,7 @@ def _under_places(columns: Sequence[Column], above: Row | None, authority: str) 
     """
     told = {i: over_columns(text, authority) for i, text in enumerate(above.texts) if i and text} if above else {}
     if not any(over.place or over.role == "value" or KEYWORD.search(over.name) for over in told.values()):
-        return _under_kinds(columns, {index: over.name for index, over in told.items()})
+        return list(in_years(_under_kinds(columns, {index: over.name for index, over in told.items()}), told))
     found: list[Column] = []
     over: Column | None = None
     for column in columns:
@@ -203,7 +220,7 @@ def _under_places(columns: Sequence[Column], above: Row | None, authority: str) 
             found.append(replace(column, role=over.role, place=over.place, name=f"{over.name} {column.name}"))
         else:
             found.append(Column(column.index, f"{over.name} {column.name}", role="unknown"))
-    return found
+    return list(in_years(found, told))
 
 
 def _under_kinds(columns: Sequence[Column], told: Mapping[int, str]) -> list[Column]:
@@ -237,7 +254,9 @@ def _in_part(column: Column, name: str) -> Column:
 
 def over_columns(text: str, authority: str) -> Column:
     """What a name over or below a period means: our own figures, a place, or something else."""
-    return Column(0, text) if is_own(text, authority) else column_of(0, text)
+    if is_everybody(text, authority):
+        return Column(0, text, role="place", place=text)
+    return Column(0, text) if is_own(text, authority) or says_people(text) else column_of(0, text)
 
 
 def _parted(columns: Sequence[Column]) -> list[Column]:

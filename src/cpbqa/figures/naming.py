@@ -21,7 +21,7 @@ _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
         ),
     ),
     ("note", re.compile(r"^(?:foot)?notes?$|^comments?$|^commentary$", re.I)),
-    ("neighbours", re.compile(r"neighbour|nearest|similar|\bsns?\b|\bnn\b", re.I)),
+    ("neighbours", re.compile(r"neighbour|nearest|similar|\bnbrs?\b|\bsns?\b|\bnn\b", re.I)),
     ("national", re.compile(r"national|\bnat\b|(?<!east of )\beng(?:land(?! (?:and|&) wales))?\b", re.I)),
     ("basis", re.compile(r"period|basis|frequency", re.I)),
 )
@@ -30,7 +30,7 @@ _PLACE = re.compile(
     r"(?:(?:inner|outer|greater)\s+)?london(?:\s+boroughs?)?|(?:the\s+)?(?:north|south)\s*(?:east|west)|(?:east|west)\s+midlands"
     r"|yorkshire(?:\s+(?:and|&)\s+(?:the\s+)?humber)?|east\s+of\s+england|england\s+(?:and|&)\s+wales|wales|scotland"
     r"|northern\s+ireland|great\s+britain|united\s+kingdom|uk|region(?:al)?"
-    r"|yorks\.?\s+(?:and|&)\s+(?:the\s+)?humber|core\s+cities"
+    r"|yorks\.?\s+(?:and|&)\s+(?:the\s+)?humber|core\s+cities|family\s+group|virtual\s+comparator|peer\s+group"
     r"|(?:(?:north|south)[\s-]*(?:east|west)|(?:east|west)\s+midlands|eastern)\s+region",
     re.I,
 )
@@ -38,6 +38,24 @@ _PLACE = re.compile(
 _REGION = re.compile(r"(?:NE|NW|Y ?& ?H|WM|E\.? Mids|W\.? Mids|EoE|SE|SW)(?: region)?")
 # The nation's figure for others than those that a report is about.
 _EVERYBODY = re.compile(r"\ball\s+(?:children|pupils|young people|cyp)\b|\bnon[- ](?:cla|lac|cic)\b", re.I)
+# `All pupils`, `All Anytown leavers`: others than those that a report is about, beside them.
+_ALL = re.compile(
+    r"all\s+(?:other\s+)?(?:(?:school|secondary|primary)\s+)?(?:children|pupils|learners|leavers|students|young\s+people)",
+    re.I,
+)
+# Those that a report is about: beside a year they part nothing, and beside a place they are that place's.
+_PEOPLE = (
+    r"(?:our\s+)?(?:cla|lac|cic|looked[\s-]+after\s+(?:children|pupils|learners|leavers|young\s+people)"
+    r"|children\s+(?:looked\s+after|in\s+(?:our\s+)?care)|care[\s-]+experienced\s+(?:children|pupils|young\s+people))"
+)
+_PEOPLES = re.compile(_PEOPLE, re.I)
+_OF_PEOPLE = re.compile(rf"^{_PEOPLE}(?:\s+in\b|\s*[,–-])?\s+|[\s,–-]+{_PEOPLE}$", re.I)
+# A column of figures of another place, which is told by the first of its words: `Wales rate`, `Scottish average`.
+_OTHERS = re.compile(
+    r"(?:all[\s-]+)?(?:wales|welsh|scotland|scottish|england|english|british|uk|region(?:al)?|london)\b.*"
+    r"\b(?:rates?|averages?|avg|mean|median|figures?|totals?|results?|numbers?|percentages?)\b.*",
+    re.I,
+)
 KEYWORD = _ROLES[0][1]
 _OWN = re.compile(
     r"(?:(?:final|year[- ]end|full[- ]year|annual|published)\s+)?"
@@ -73,7 +91,7 @@ _WHOLE = re.compile(
 _FROM_TO = re.compile(
     r"\b1(?:st)?\s+apr(?:il)?,?\s+20\d\d\s*(?:-|–|to|and|until)\s*31(?:st)?\s+mar(?:ch)?,?\s+20\d\d\b", re.I
 )
-_KIND_OF_PLACE = re.compile(r"(?P<place>.*\w)\s*\(?(?P<kind>%|no\.?|number)\)?", re.I)
+_KIND_OF_PLACE = re.compile(r"(?P<place>.*\w)\s*\(?(?P<kind>%|no\.?|number|rate|percentage)\)?", re.I)
 _IN_KIND = re.compile(r"\s*\((?P<kind>[^()]+)\)$")
 VALUED: tuple[Role, ...] = ("value", "national", "neighbours", "place")
 YEAR = re.compile(
@@ -91,7 +109,7 @@ _AVERAGE = re.compile(r"\s*\b(?:average|avg\.?|mean|median)\b\s*", re.I)
 _STANDING = re.compile(r"\s*\(\s*(?P<word>provisional|revised|draft|estimated|to date|p|r|e)\s*\)$", re.I)
 MONTH = re.compile(r"\b(?:jan|feb|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\b", re.I)
 MARCH = re.compile(r"\bmar(?:ch)?\b", re.I)
-CODE = re.compile(r"[A-Za-z]{0,8}[\s._/-]?\d{1,4}(?:\.\d{1,3}){0,3}[a-z]?\.?")
+CODE = re.compile(r"(?:[A-Za-z]{1,6}[/._-])?[A-Za-z]{0,8}[\s._/-]?\d{1,4}(?:\.\d{1,3}){0,3}[a-z]?\.?")
 QUARTER = re.compile(r"\bq(?:uarter|tr)?\s*[1-4]\b|\b[1-4]q\b", re.I)
 
 
@@ -137,6 +155,8 @@ def column_of(index: int, text: str, authority: str = "") -> Column:
     ending = _KIND_OF_PLACE.fullmatch(rest)
     role, place = meaning(ending["place"] if ending else rest)
     kind = ending["kind"] if ending and place else ""
+    if is_everybody(rest, authority) and (dated or authority.casefold() in rest.casefold()):
+        role, place, kind = "place", rest, ""
     if not dated:
         if role == "neighbours" or not (place and (MONTH.search(rest) or QUARTER.search(rest))):
             return Column(index, text, role=role, place=place, marks=found, kind=kind)
@@ -149,7 +169,7 @@ def column_of(index: int, text: str, authority: str = "") -> Column:
     inside = _IN_KIND.search(rest)
     if period is not None and inside and says_kind(inside["kind"]) and is_own(rest[: inside.start()], authority):
         return Column(index, text, period, marks=found, kind=inside["kind"])
-    if period is not None and (says_kind(rest) or says_amount(rest)):
+    if period is not None and (says_kind(rest) or says_amount(rest) or says_people(rest)):
         return Column(index, text, period, marks=found, kind=rest.strip("() "))
     # A year beside anything but a place (a target, a quarter, a calendar year) is no year's figure.
     if period is None or not place:
@@ -204,6 +224,22 @@ def says_amount(text: str) -> bool:
     )
 
 
+def says_people(text: str) -> bool:
+    """It names those that a report is about: `CLA`, `Looked after leavers`."""
+    return _PEOPLES.fullmatch(text.strip("():, ")) is not None
+
+
+def is_everybody(text: str, authority: str) -> bool:
+    """It names all children, pupils or leavers, of the authority's area or of nowhere that is said."""
+    bare = re.sub(re.escape(authority), " ", text, flags=re.I) if authority else text
+    return _ALL.fullmatch(re.sub(r"\s+in\s*$", "", " ".join(bare.split()))) is not None
+
+
+def is_of_others(text: str) -> bool:
+    """It prints the figures of another place, whatever else its name says: `Scottish average`."""
+    return _OTHERS.fullmatch(text) is not None
+
+
 def is_whole(text: str) -> bool:
     """The name of a column for the whole of a year beside its parts: `Total`, `YTD`."""
     return _WHOLE.fullmatch(text) is not None
@@ -211,7 +247,7 @@ def is_whole(text: str) -> bool:
 
 def meaning(text: str) -> tuple[Role, str]:
     """The role of a column by its name without a year, and the place where that is one."""
-    name = " ".join(_AVERAGE.sub(" ", text).split())
+    name = " ".join(_OF_PEOPLE.sub("", _AVERAGE.sub(" ", text)).split())
     role = next((role for role, pattern in _ROLES if pattern.search(text)), None)
     # A narrow column may break inside a word: `Statisti cal Neigh bours`.
     role = role or next((role for role, pattern in _ROLES[2:] if pattern.search("".join(text.split()))), None)

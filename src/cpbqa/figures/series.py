@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from cpbqa.domain import Period, Quantity, Row, part_of
 
 from .bands import are_ages
-from .naming import MARCH, Column, column_of, is_whole, says_kind
+from .naming import MARCH, Column, column_of, is_of_others, is_whole, says_kind
 
 _VALUES = ("number", "suppressed", "not applicable")
 
@@ -123,5 +123,5 @@ def _cells(index: int, rows: Sequence[tuple[Row, Column]]) -> list[str]:
 
 
 def _is_no_measure(column: Column) -> bool:
-    """A target, a change, or a name with a year of its own."""
-    return column.period is not None or column.is_target
+    """A target, a change, a name with a year of its own, or figures of another place that cannot be told to one."""
+    return column.period is not None or column.is_target or (not column.place and is_of_others(column.name))

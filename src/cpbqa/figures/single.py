@@ -15,6 +15,17 @@ from .naming import MONTH, YEAR, Column, column_of, is_council, is_own, says_kin
 _VALUES = ("number", "suppressed", "not applicable")
 # Councils beside each other: whose figures they are, only a person knows.
 _COUNCILS = re.compile(r"\b(?:authorit(?:y|ies)|las?|councils?|boroughs?|areas?|agenc(?:y|ies)|partners?)\b", re.I)
+# Parts of the authority's own area, where the title says so, and what the whole of it is called beside them.
+_BY_LOCALITY = re.compile(
+    r"\bby\s+(?:\w+\s+)?(?:localit(?:y|ies)|districts?|wards?|neighbourhoods?|clusters?|quadrants?|divisions?|towns?)\b",
+    re.I,
+)
+_WHOLE_AREA = re.compile(
+    r"(?:the\s+)?(?:whole\s+)?(?:county|borough|city|district|council|authority)(?:[\s-]*(?:wide|total|average))?"
+    r"|(?:grand\s+)?total|overall|all(?:\s+\w+)?",
+    re.I,
+)
+_NO_LOCALITY = re.compile(r"\d|^(?:others?|unknown|none|not (?:known|recorded)|n/?a|notes?|average)$", re.I)
 _OTHER_TIME = re.compile(r"\b(?:last|previous|prior|next|earlier|since|before|after|planned|20\d\d)\b", re.I)
 # Numbers that count nothing: of pages, of a row, of a telephone.
 _NO_COUNT = re.compile(
@@ -71,9 +82,21 @@ def _with_names(columns: Sequence[Column], rows: Sequence[Row], title: str, auth
     period = year_in(title) or year_in(rows[0].texts[0])
     places = any(c.place or is_council(c.name, authority) or part_of(c.name) for c in columns)
     labels = [row.texts[0] for row in rows[1:] if any(row.texts[1:])]
+    if period is not None and _BY_LOCALITY.search(title) and not any(c.place or part_of(c.name) for c in columns):
+        return [_of_locality(c, period, authority) for c in columns]
     if period is None or places or _COUNCILS.search(f"{title} {rows[0].texts[0]}") or any(map(Period.heading, labels)):
         return list(columns)
     return [replace(c, role="value", period=period, kind=c.name) if _is_kind(c, rows) else c for c in columns]
+
+
+def _of_locality(column: Column, period: Period, authority: str) -> Column:
+    """A column of a part of the authority's area, or of the whole of it."""
+    name = column.name
+    if _WHOLE_AREA.fullmatch(name) or is_council(name, authority):
+        return replace(column, role="value", period=period, kind="", place="")
+    if column.role != "unknown" or column.is_target or _NO_LOCALITY.search(name) or says_kind(name) or not name:
+        return replace(column, role="unknown", period=None)
+    return replace(column, role="place", place=name, period=period)
 
 
 def _is_kind(column: Column, rows: Sequence[Row]) -> bool:

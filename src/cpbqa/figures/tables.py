@@ -15,7 +15,7 @@ from cpbqa.domain import Block, Observation, Period, Quantity, Report, Row, Term
 
 from .bands import is_band
 from .calendar import dated, names_calendar_years, names_places_by_year, says_march
-from .columns import Header, read_header, with_labels
+from .columns import TOTAL, Header, read_header, with_labels
 from .footnotes import note_in, note_of
 from .lines import Line, cell_of
 from .naming import CODE, year_in
@@ -24,14 +24,13 @@ from .series import Series, labels_of, read_series
 from .shifted import without_shifted
 from .single import read_single
 from .subjects import subjects_of
+from .titles import begins_another, title_of
 from .underway import TableReading
 
 # `10 (of 12)`, `3 out of 4`: a figure, though no plain number.
 _COUNTED = re.compile(r"\d[\d,.]*%?\s*(?:\(|(?:out\s+)?of\b)", re.I)
 # A column that broke, or two that became one: nobody can say which of the numbers stands in it.
 _SEVERAL = re.compile(r"[£<]?\d[\d,.]*%?(?:\s+[£<]?\d[\d,.]*%?)+")
-_NO_TITLE = re.compile(r"\b(?:reports?|contents|agenda|timetable|minutes)\b", re.I)
-_MOST_WORDS = 14
 _SHORT_NAME = re.compile(r"(?:appendix|annex)\s+\w{1,2}\b", re.I)
 
 
@@ -73,7 +72,7 @@ def read_tables(report: Report, authority: str) -> ReadTables:
             reading, section = TableReading(), (block.section or ("",))[0]
         if block.kind == "table" and block.table:
             before = len(reading.rows)
-            reading.title, reading.places = _title(report, index), places
+            reading.title, reading.places = title_of(report, index), places
             told = list(_region(report, block, block.table.rows, authority, reading))
             warnings += told
             if len(reading.rows) == before and not told:
@@ -81,22 +80,6 @@ def read_tables(report: Report, authority: str) -> ReadTables:
     found += reading.observations(report, authority)
     kept, twice = _once(found)
     return ReadTables(tuple(kept), tuple(dict.fromkeys([*warnings, *twice])), tuple(unread))
-
-
-def _title(report: Report, index: int) -> str:
-    """What a table is called: its caption, else the heading that it stands under, where that names no more than it."""
-    block, above = report.blocks[index], report.blocks[index - 1] if index else None
-    if above is not None and above.kind in ("heading", "paragraph") and caption(above.text):
-        return caption(above.text)
-    if above is not None and _titles(above) and year_in(above.text) and not _NO_TITLE.search(above.text):
-        return above.text
-    return block.section[-1] if len(block.section) > 1 else ""
-
-
-def _titles(block: Block) -> bool:
-    """A heading, or a few words that are no sentence: so is a table named where nothing says `Table 1`."""
-    short = block.kind == "paragraph" and len(block.text.split()) <= _MOST_WORDS and block.text[-1:] not in ".:;,?!"
-    return short or block.kind == "heading"
 
 
 def _once(found: Sequence[Observation]) -> tuple[list[Observation], list[str]]:
@@ -116,6 +99,8 @@ def _once(found: Sequence[Observation]) -> tuple[list[Observation], list[str]]:
 
 def _region(report: Report, block: Block, rows: Sequence[Row], authority: str, reading: TableReading) -> Iterator[str]:
     """Take the rows of one table region into the reading; give a sentence for each column that is left out."""
+    if len(rows) > 2 and begins_another(rows[0]):
+        reading.title, rows = caption(rows[0].texts[0]), rows[1:]
     place = _place(report, block)
     first = [row.texts[0] for row in rows[: _header_rows(rows)]]
     in_march = [dated(row) for row in rows] if says_march(reading.title, *first) else rows
@@ -143,7 +128,7 @@ def _region(report: Report, block: Block, rows: Sequence[Row], authority: str, r
         if second and not row.texts[0]:
             header = Header()  # Years below places are no header of their own.
         below = rows[index + 1 :]
-        if index and not header and _begins_another(row):
+        if index and not header and begins_another(row):
             reading.header, reading.title = Header(), caption(row.texts[0]) or reading.title
             yield from _region(report, block, below, authority, reading)
             return
@@ -192,11 +177,6 @@ def _of_another_table(row: Row, header: Header) -> str:
     return ""
 
 
-def _begins_another(row: Row) -> bool:
-    """A caption alone, between two tables that are set as one."""
-    return bool(caption(row.texts[0])) and not any(row.texts[1:])
-
-
 def _header_rows(rows: Sequence[Row]) -> int:
     """How many rows stand above the first that has a value."""
     values = (i for i, row in enumerate(rows) if any(Quantity.parse(text).number is not None for text in row.texts[1:]))
@@ -222,6 +202,9 @@ def _take(row: Row, report: Report, place: str, reading: TableReading) -> Iterat
         if any(_SEVERAL.fullmatch(cell_of(row, column)) for column in columns if column.role == "value"):
             yield f"{report.id} report, {place}: a row with two numbers in one cell is left out: “{told}”."
             return
+        if _is_prose([cell_of(row, column) for column in columns if column.role == "value"]):
+            yield f"{report.id} report, {place}: a row of words is left out: “{told}”."
+            return
         if subject is not None:
             if not subject.measure:
                 yield f"{report.id} report, {place}: a row that does not say what it counts is left out: “{told}”."
@@ -229,7 +212,7 @@ def _take(row: Row, report: Report, place: str, reading: TableReading) -> Iterat
             label, columns = subject.measure, subject.columns(columns)
         elif reading.header.counted:
             label = f"{reading.header.counted}: {label}"
-        if reading.header.label and row.texts[0] and not CODE.fullmatch(row.texts[0]):
+        if reading.header.label and row.texts[0] not in ("", label) and not CODE.fullmatch(row.texts[0]):
             reading.theme = row.texts[0]
         group = reading.theme or reading.group
         label = f"{group}: {label}" if reading.header.joined and group and subject is None else label
@@ -247,8 +230,16 @@ def _take(row: Row, report: Report, place: str, reading: TableReading) -> Iterat
         reading.begins(place, row.texts[0])
 
 
+def _is_prose(told: Sequence[str]) -> bool:
+    """Pieces of sentences, as where a page's text stands beside a table: no value, and one goes on in the middle."""
+    told = [text for text in told if text]
+    words = all(Quantity.parse(text).state == "text" and not _COUNTED.match(text) for text in told)
+    return len(told) > 1 and words and any(text[0].islower() and " " in text for text in told)
+
+
 def _label(row: Row, header: Header) -> str:
-    return row.texts[header.label] if header.label < len(row.texts) else ""
+    label = row.texts[header.label] if header.label < len(row.texts) else ""
+    return label or (row.texts[0] if TOTAL.fullmatch(row.texts[0]) else "")
 
 
 def _series(report: Report, place: str, series: Series, authority: str, reading: TableReading) -> Iterator[str]:
