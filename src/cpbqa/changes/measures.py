@@ -20,6 +20,7 @@ class Side:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.reports = tuple(snapshot.reports)
+        self.authority = snapshot.manifest.authority
         self.sources = {source.id: source.sha256 for source in snapshot.manifest.sources}
         self.newest = max(self.reports)
         self.measures: Mapping[str, Measure] = snapshot.measures
@@ -112,7 +113,7 @@ class Matching:
             other = self.counterpart.get(name)
             olds = self.before.prints.get((other, period, place), {}) if other else {}
             now = prints[max(prints)]
-            change = _changed(olds, now, self.before.sources)
+            change = _changed(olds, now, self.before.sources, self.after.authority)
             if change:
                 yield _cell(change, olds[max(olds)] if olds else None, now)
         yield from self._gone()
@@ -134,19 +135,20 @@ def _printed_in(measure: Measure) -> set[str]:
     return {*measure.labels, *measure.headline}
 
 
-def _changed(olds: Mapping[str, Observation], now: Observation, before: Mapping[str, str]) -> str:
+def _changed(olds: Mapping[str, Observation], now: Observation, before: Mapping[str, str], authority: str) -> str:
     """What kind of change it is; empty where it is none."""
+    state = now.quantity.state
     if not olds:
         if now.report in before:
             return "found"
-        return "suppressed" if now.quantity.state == "suppressed" else ""
+        return state if state == "suppressed" or (state == "not applicable" and now.geography == authority) else ""
     old = olds[max(olds)]
     if old.quantity.printed == now.quantity.printed:
         return ""
     if old.report == now.report:
         return "corrected"
-    if now.quantity.state == "suppressed" and old.quantity.state != "suppressed":
-        return "suppressed"
+    if state in ("suppressed", "not applicable") and old.quantity.state != state:
+        return state
     if old.quantity.equals(now.quantity):
         return "written"
     return "rounded" if old.quantity.agrees_with(now.quantity) else "restated"

@@ -54,10 +54,11 @@ class CellChange(_Frozen):
     - rounded: a newer report prints it rounded otherwise; written: the same number in another way
     - corrected: the same report prints another value now (its file, or how it is read, has changed)
     - gone, found: a report that was there before does not print it any more, or did not print it before
-    - suppressed: a report that is new prints a sign instead of a number
+    - suppressed: a report that is new prints a sign instead of a number, since there are so few
+    - not applicable: a report that is new prints `n/a` or a dash; of other places only where a number stood there before
     """
 
-    kind: Literal["restated", "rounded", "written", "corrected", "gone", "found", "suppressed"]
+    kind: Literal["restated", "rounded", "written", "corrected", "gone", "found", "suppressed", "not applicable"]
     measure: str
     label: str
     period: str

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from cpbqa.audit import KINDS
+from cpbqa.audit.findings import listed
 from cpbqa.audit.page import places
 
 from .model import AnswerChange, CellChange, Changes, PassageChange
@@ -64,6 +65,7 @@ def _sections(changes: Changes) -> Iterator[tuple[str, list[list[str]]]]:
     yield from _measures(changes)
     for kind, heading in _CELLS.items():
         yield heading, [_cell(change) for change in changes.of_cells(kind)]
+    yield "Marked as not applicable or not available", list(_not_applicable(changes.of_cells("not applicable")))
     yield (
         "Series broken by a note",
         [[f"- {b.label}, from {b.period} on", f"  “{_cut(b.note)}” ({b.report})"] for b in changes.broken],
@@ -108,6 +110,16 @@ def _cell(change: CellChange) -> list[str]:
     )
     said = f"{before}, now {after}" if before and after else before or after
     return [f"- {change.label}, {change.geography}, {change.period}: {said}"]
+
+
+def _not_applicable(cells: Iterable[CellChange]) -> Iterator[list[str]]:
+    """One entry a measure and place, since such a sign often stands for all the years before a measure began."""
+    alike: dict[tuple[str, ...], list[CellChange]] = {}
+    for cell in cells:
+        alike.setdefault((cell.measure, cell.geography, cell.before, cell.after, cell.after_report), []).append(cell)
+    for same in alike.values():
+        years = [cell.period for cell in same]
+        yield _cell(same[0].model_copy(update={"period": listed(years)}))
 
 
 def _passages(change: PassageChange) -> Iterator[tuple[str, list[list[str]]]]:
