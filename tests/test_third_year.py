@@ -10,6 +10,7 @@ import pytest
 
 import cpbqa
 import third_year
+from cpbqa.adding import read_addition
 from cpbqa.changes import Changes, page
 from cpbqa.domain import Report
 from cpbqa.figures import observe
@@ -65,10 +66,18 @@ def test_as_word_and_pdf_it_gives_the_same_figures_and_links(
     assert two.warnings == one.warnings
 
 
+def test_it_is_told_as_it_is_taken_in(tmp_path: Path) -> None:
+    """New measures one by one, and the rows of a table that has none in one line."""
+    (tmp_path / "new.txt").write_text(third_year.as_text(third_year.blocks()), encoding="utf-8")
+    addition = read_addition(REAL, tmp_path / "new.txt", third_year.REPORT)
+    assert addition.new == (*third_year.NEW, "Annex: What we spent (Budget heading): 3 rows of a table of its own")
+    assert set(addition.dropped) == set(third_year.DROPPED)
+
+
 def test_it_is_the_change_between_the_two_snapshots(index: Path, changes: Changes) -> None:
     assert (changes.before, changes.after) == (previous(index), published_name(index))
     assert [(r.kind, r.id, r.title) for r in changes.reports] == [("added", third_year.REPORT, third_year.TITLE)]
-    assert changes.reports[0].figures == 166
+    assert changes.reports[0].figures == 172
     assert changes.passages == (), "the older reports are as they were"
 
 
@@ -76,7 +85,11 @@ def test_every_measure_that_changed_and_no_other(changes: Changes) -> None:
     assert {m.label: m.was[0] for m in changes.of_measures("renamed")} == third_year.RENAMED
     assert {m.label for m in changes.of_measures("new")} == set(third_year.NEW)
     assert {m.label for m in changes.of_measures("dropped")} == set(third_year.DROPPED)
-    assert len(changes.measures) == 12
+    rows = list(changes.of_measures("row"))
+    assert {(m.label, m.table) for m in rows} == {
+        (label, "Annex: What we spent (Budget heading)") for label in third_year.SPENT
+    }
+    assert len(changes.measures) == 12 + len(rows)
     assert {m.report for m in changes.measures} == {third_year.REPORT}
 
 
@@ -85,7 +98,9 @@ def test_every_restated_and_suppressed_figure_and_no_other(changes: Changes) -> 
     assert restated == third_year.RESTATED
     suppressed = {(c.label, c.period): c.after for c in changes.of_cells("suppressed")}
     assert suppressed == third_year.SUPPRESSED
-    assert len(changes.cells) == 8
+    marked = {(c.label, c.period): c.after for c in changes.of_cells("not applicable")}
+    assert marked == third_year.NOT_APPLICABLE
+    assert len(changes.cells) == 9
 
 
 def test_the_broken_series_and_no_other(changes: Changes) -> None:
@@ -113,8 +128,8 @@ def test_answers_that_name_their_year_change_only_where_it_was_restated(changes:
 
 def test_the_page_names_all_of_it(changes: Changes) -> None:
     text = page(changes)
-    told = [*third_year.RENAMED, *third_year.RENAMED.values(), *third_year.NEW, *third_year.DROPPED]
-    told += [label for label, _ in (*third_year.RESTATED, *third_year.SUPPRESSED)]
+    told = [*third_year.RENAMED, *third_year.RENAMED.values(), *third_year.NEW, *third_year.DROPPED, *third_year.SPENT]
+    told += [label for label, _ in (*third_year.RESTATED, *third_year.SUPPRESSED, *third_year.NOT_APPLICABLE)]
     assert [label for label in told if label not in text] == []
     for before, after in third_year.RESTATED.values():
         assert f"{before} (2024/25), now {after} (2025/26)" in text

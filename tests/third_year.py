@@ -63,6 +63,10 @@ SUPPRESSED = {
     ("Number of Foster Carer Enquiries leading to Initial Visits", "2025/26"): "<5",
     ("Percentage of black and minority ethnic children leaving care who are adopted", "2025/26"): "x",
 }
+_SOON_MOVED = "Percentage of children waiting less than 14 months between entering care and moving in with their family"
+NOT_APPLICABLE = {(_SOON_MOVED, "2025/26"): "n/a"}
+SPENT = ("Foster care allowances", "Residential placements", "Leaving care support")
+"""Rows of a table of its own, which lists kinds of spending and no measures."""
 CONTRADICTION = ("74%", "71.2%")
 """Long term stability: what the headline says, and what the table prints."""
 IN_PROSE = ("98", "101")
@@ -113,8 +117,7 @@ _TABLES = (
         "Number of children living with connected carers||||31|Snapshot||",
         "Average time between a child entering care and moving in with the adoptive family"
         "|572.4|600.4|558.5|541.0|Year to Date||",
-        "Percentage of children waiting less than 14 months between entering care and moving in with their family"
-        "|41.2%|57.1%|26.9%|38.5%|Snapshot||",
+        f"{_SOON_MOVED}|41.2%|57.1%|26.9%|n/a|Snapshot||",
         "Number of Adoptions|12|2|6|5|Year to Date||",
         "Percentage of children leaving care who are adopted|7.2%|1.2%|3.8%|3.4%|Year to Date|8%|7%",
         "Number of Special Guardianship Orders granted for Looked After Children|5|9|6|7|Year to Date||",
@@ -132,6 +135,10 @@ _TABLES = (
         "|99%|98%|97%|99%|Termly",
         "Percentage of Pupil Education Plans (PEPs) which were signed off and RAG rated green|84%|84%|85%|88%|Termly",
     ),
+)
+_SPENDING = (
+    "Budget heading|2024/25 (£000)|2025/26 (£000)",
+    *(f"{row}|{values}" for row, values in zip(SPENT, ("6,412|6,880", "9,105|10,240", "3,377|3,590"), strict=True)),
 )
 _FACTS = """
 # The children we care for and care experienced young people
@@ -210,6 +217,8 @@ def blocks() -> list[Block]:
         found.append(Block("table", rows=tuple((*row, *[""] * (width - len(row))) for row in rows)))
         if any(BROKEN in row[0] for row in rows):
             found.append(Block("paragraph", f"* {NOTE}"))
+    found.append(Block("heading", "Annex: What we spent", 1))
+    found.append(Block("table", rows=tuple(tuple(row.split("|")) for row in _SPENDING)))
     return found
 
 

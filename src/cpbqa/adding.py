@@ -10,6 +10,7 @@ import hashlib
 import os
 import re
 import uuid
+from collections import defaultdict
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -35,7 +36,8 @@ _LONGEST_TITLE, _LEAST_WORDS = 20, 30
 class Addition:
     """A report that was read and may be added; `known` is True where this very file is in the corpus already.
 
-    `dropped` are labels of the report before it that it does not print, `new` its labels that no report printed before.
+    `dropped` are labels of the report before it that it does not print, `new` its labels that no report printed before;
+    of a table that lists kinds of one thing (`Budget heading`) it has one line for all rows.
     `left_out` are sentences about what could not be placed, `questions` links that a person should settle, and
     `printed` says what each of their labels prints for the authority: `2023/24: 93.2%; 2024/25: 91.7%`.
     """
@@ -136,7 +138,7 @@ def _read(
     ours = [o for o in linked.observations if o.report == entry.id]
     _check_is_report(report, bool(ours))
     printed = [o for o in ours if o.quantity.state != "blank"]
-    new, dropped = _differences(linked, entry.id, [e.id for e in entries if e.id < entry.id])
+    new, dropped = _differences(linked, report, source.authority, [e.id for e in entries if e.id < entry.id])
     questions = tuple(q for q in linked.questions if entry.id in (q.older.report, q.newer.report))
     return Addition(
         corpus=corpus,
@@ -196,17 +198,27 @@ def _check_is_report(report: Report, figures: bool) -> None:
         )
 
 
-def _differences(linked: Linked, name: str, earlier: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _differences(
+    linked: Linked, report: Report, authority: str, earlier: Sequence[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Labels of tables that are new in this report, and those of the report before that it does not print.
 
     A headline section prints a measure too.
     """
     if not earlier:
         return (), ()
-    last = max(earlier)
+    name, last = report.id, max(earlier)
     printed = [(m, m.labels.keys() | m.headline.keys()) for m in linked.measures]
-    new = tuple(m.labels[name] for m, reports in printed if name in m.labels and reports.isdisjoint(earlier))
-    return new, tuple(m.labels[last] for m, reports in printed if last in m.labels and name not in reports)
+    new = {m.id: m.labels[name] for m, reports in printed if name in m.labels and reports.isdisjoint(earlier)}
+    lists, rows = read_tables(report, authority).lists, defaultdict[str, set[str]](set)
+    for o in linked.observations:
+        place = o.citation.location.partition(", row ")[0]
+        if o.report == name and o.measure in new and place in lists:
+            rows[f"{place} ({lists[place]})"].add(o.measure)
+    listed = {measure for measures in rows.values() for measure in measures}
+    told = [label for measure, label in new.items() if measure not in listed]
+    told += [f"{table}: {len(measures)} rows of a table of its own" for table, measures in rows.items()]
+    return tuple(told), tuple(m.labels[last] for m, reports in printed if last in m.labels and name not in reports)
 
 
 def _left_out(report: Report, linked: Linked, authority: str) -> list[str]:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
+from typing import Literal
 
+from cpbqa.audit.page import row_of
 from cpbqa.domain import Measure, Observation, Period
 from cpbqa.figures.linking import same_label
+from cpbqa.figures.tables import read_tables
 from cpbqa.snapshot import Snapshot
 
 from .model import BrokenSeries, CellChange, MeasureChange
@@ -26,10 +29,24 @@ class Side:
         self.measures: Mapping[str, Measure] = snapshot.measures
         self.rows: dict[Row, str] = {}
         self.prints: dict[Cell, dict[str, Observation]] = defaultdict(dict)
+        self._places: dict[tuple[str, str], str] = {}
+        self._lists: dict[str, Mapping[str, str]] = {}
+        self._reports = snapshot.reports
         for o in snapshot.observations:
             self.rows[o.report, o.source, same_label(o.group), same_label(o.label)] = o.measure
+            place = row_of(o.citation.location)
+            if place is not None:
+                self._places.setdefault((o.measure, o.report), place.place)
             if o.source == "table" and o.quantity.state != "blank":
                 self.prints[o.measure, o.period, o.geography][o.report] = o
+
+    def table_of_kinds(self, measure: str, report: str) -> str:
+        """The table in which a report prints the measure, where its rows are no measures but kinds of something."""
+        place = self._places.get((measure, report), "")
+        if report not in self._lists:
+            self._lists[report] = read_tables(self._reports[report], self.authority).lists
+        kind = self._lists[report].get(place, "")
+        return f"{place} ({kind})" if kind else ""
 
     def prints_in_newest(self, measure: str) -> bool:
         """True where the newest report prints the measure, in a table or a headline."""
@@ -77,7 +94,10 @@ class Matching:
     def _of(self, name: str, measure: Measure) -> Iterator[MeasureChange]:
         newest, other = self.after.newest, self.counterpart.get(name)
         if other is None:
-            yield MeasureChange(kind="new", measure=name, label=measure.label, report=min(_printed_in(measure)))
+            first = min(_printed_in(measure))
+            table = self.after.table_of_kinds(name, first)
+            kind: Literal["row", "new"] = "row" if table else "new"
+            yield MeasureChange(kind=kind, measure=name, label=measure.label, report=first, table=table)
             return
         older = self.before.measures[other]
         if len(self._rows[name]) > 1:
@@ -87,7 +107,9 @@ class Matching:
             yield MeasureChange(kind="parted", measure=name, label=measure.label, was=(older.label,))
         here, there = self.after.prints_in_newest(name), self.before.prints_in_newest(other)
         if there and not here:
-            yield MeasureChange(kind="dropped", measure=name, label=measure.label, report=newest)
+            table = self.before.table_of_kinds(other, self.before.newest)
+            gone: Literal["row dropped", "dropped"] = "row dropped" if table else "dropped"
+            yield MeasureChange(kind=gone, measure=name, label=measure.label, report=newest, table=table)
         elif here and not there:
             yield MeasureChange(kind="back", measure=name, label=measure.label, report=newest)
         if measure.labels and older.labels:

@@ -38,13 +38,15 @@ class MeasureChange(_Frozen):
     - linked: what were the measures `was` is one now
     - parted: what was the measure `was[0]` is several now, `label` one of them
     - gone: no report prints it any more
+    - row, row dropped: as new and dropped, of a row whose `table` lists kinds of one thing (`Annex 3 (Budget heading)`)
     """
 
-    kind: Literal["new", "back", "dropped", "renamed", "linked", "parted", "gone"]
+    kind: Literal["new", "back", "dropped", "renamed", "linked", "parted", "gone", "row", "row dropped"]
     measure: str
     label: str
     report: str = ""
     was: tuple[str, ...] = ()
+    table: str = ""
 
 
 class CellChange(_Frozen):
@@ -55,7 +57,7 @@ class CellChange(_Frozen):
     - corrected: the same report prints another value now (its file, or how it is read, has changed)
     - gone, found: a report that was there before does not print it any more, or did not print it before
     - suppressed: a report that is new prints a sign instead of a number, since there are so few
-    - not applicable: a report that is new prints `n/a` or a dash; of other places only where a number stood there before
+    - not applicable: a report that is new prints `n/a` or a dash; of another place only where a number stood before
     """
 
     kind: Literal["restated", "rounded", "written", "corrected", "gone", "found", "suppressed", "not applicable"]

@@ -8,7 +8,7 @@ from cpbqa.audit import KINDS
 from cpbqa.audit.findings import listed
 from cpbqa.audit.page import places
 
-from .model import AnswerChange, CellChange, Changes, PassageChange
+from .model import AnswerChange, CellChange, Changes, MeasureChange, PassageChange
 
 _CELLS = {
     "restated": "Restated figures",
@@ -88,6 +88,8 @@ def _measures(changes: Changes) -> Iterator[tuple[str, list[list[str]]]]:
         "Dropped measures",
         [[f"- {m.label} (not in the {m.report} report)"] for m in changes.of_measures("dropped")],
     )
+    yield "New rows of tables of their own, which list kinds of one thing", list(_rows(changes.of_measures("row")))
+    yield "Rows of such tables that are not printed again", list(_rows(changes.of_measures("row dropped")))
     yield (
         "Renamed measures",
         [[f"- {m.label} ({m.report})", f"  was: {m.was[0]}"] for m in changes.of_measures("renamed")],
@@ -101,6 +103,15 @@ def _measures(changes: Changes) -> Iterator[tuple[str, list[list[str]]]]:
         [[f"- {m.label}", f"  was part of: {m.was[0]}"] for m in changes.of_measures("parted")],
     )
     yield "Measures that no report prints any more", [[f"- {m.label}"] for m in changes.of_measures("gone")]
+
+
+def _rows(rows: Iterable[MeasureChange]) -> Iterator[list[str]]:
+    """One entry a table."""
+    tables: dict[tuple[str, str], list[str]] = {}
+    for row in rows:
+        tables.setdefault((row.table, row.report), []).append(row.label)
+    for (table, report), labels in tables.items():
+        yield [f"- {table}: {_count(len(labels), 'row')} ({report})", f"  {_cut('; '.join(labels))}"]
 
 
 def _cell(change: CellChange) -> list[str]:

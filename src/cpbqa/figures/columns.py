@@ -41,6 +41,13 @@ _MOST_YEARS = 5
 _NUMBERED = re.compile(r"(?:k?pi|indicator|measure)?\s*(?:ref(?:erence)?\.?|code|no\.?|id|#)", re.I)
 TOTAL = re.compile(r"(?:(?:grand|sub|overall)[\s-]*)?totals?(?:\s*\([^()]*\))?", re.I)
 _GENERIC = re.compile(r"indicator|measure|metric|kpi|description|^\W*(?:numbers?|total|%|£)\W*$", re.I)
+# Names over rows that are no measures each, but kinds of one thing: `Budget heading`, `Age group`, `Placement type`.
+_KINDS = re.compile(
+    r"\b(?:budgets?|spen[dt]|spending|costs?|expenditure|income|ages?|ethnic\w*|gender|sex|religion|nationality|language|status"
+    r"|types?|kinds?|categor(?:y|ies)|groups?|bands?|reasons?|sources?|destinations?|roles?|posts?|teams?|staff(?:ing)?|grades?"
+    r"|judgements?|codes?|wards?|providers?|(?:local\s+)?authorit(?:y|ies))\b|£",
+    re.I,
+)
 
 
 @dataclass(frozen=True)
@@ -65,6 +72,12 @@ class Header:
         if self.dated:
             return self.dated
         return self.first if _QUANTITY.search(self.first) and not _GENERIC.search(self.first) else ""
+
+    @property
+    def lists(self) -> str:
+        """What the rows are kinds of, where the name over the labels says it (`Budget heading`, `Age`); else ""."""
+        over = self.printed[self.label] if self.label < len(self.printed) else self.first
+        return over if _KINDS.search(over) and not _GENERIC.search(over) else ""
 
     @property
     def understood(self) -> tuple[Column, ...]:

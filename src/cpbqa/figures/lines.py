@@ -75,6 +75,21 @@ def observations_of(
         )
 
 
+def once(found: Sequence[Observation]) -> tuple[list[Observation], list[str]]:
+    """The figures without those of a row that prints another value under a label that stands above it already."""
+    first: dict[tuple[str, str, Period, str], Observation] = {}
+    kept, warnings = [], []
+    for o in found:
+        before = first.setdefault((o.group, o.label, o.period, o.geography), o)
+        if before.quantity.printed == o.quantity.printed:
+            kept.append(o)
+        else:
+            both = f"{before.quantity.printed or 'blank'} and {o.quantity.printed or 'blank'}"
+            where = f"{o.report} report, {o.citation.location}"
+            warnings.append(f"{where}: “{o.label}” is printed twice, with {both}, and the second is left out.")
+    return kept, warnings
+
+
 def _footnotes(
     report: Report,
     label_marks: str,

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from cpbqa.domain import Block, Observation, Period, Quantity, Report, Row, Term, caption, part_of
 
@@ -17,7 +17,7 @@ from .bands import is_band
 from .calendar import dated, names_calendar_years, names_places_by_year, says_march
 from .columns import TOTAL, Header, read_header, with_labels
 from .footnotes import note_in, note_of
-from .lines import Line, cell_of
+from .lines import Line, cell_of, once
 from .naming import CODE, year_in
 from .second import with_second_row
 from .series import Series, labels_of, read_series
@@ -38,12 +38,14 @@ _SHORT_NAME = re.compile(r"(?:appendix|annex)\s+\w{1,2}\b", re.I)
 class ReadTables:
     """The figures of a report's tables, and what of the tables was left out, one sentence each.
 
-    `unread` are the tables that gave no figure at all, and of which nothing else is told.
+    `unread` are the tables that gave no figure at all, and of which nothing else is told. `lists` are those whose rows
+    are no measures but kinds of something (`Budget heading`, `Age`), by the place that their citations name.
     """
 
     observations: tuple[Observation, ...]
     warnings: tuple[str, ...]
     unread: tuple[Block, ...] = ()
+    lists: Mapping[str, str] = field(default_factory=dict)
 
 
 def table_observations(report: Report, authority: str) -> Iterator[Observation]:
@@ -61,6 +63,7 @@ def read_tables(report: Report, authority: str) -> ReadTables:
     unread: list[Block] = []
     reading, section = TableReading(), ""
     places: set[str] = set()
+    lists: dict[str, str] = {}
     for index, block in enumerate(report.blocks):
         note = note_in(block)
         inside = (block.section or ("",))[0] == section
@@ -72,29 +75,14 @@ def read_tables(report: Report, authority: str) -> ReadTables:
             reading, section = TableReading(), (block.section or ("",))[0]
         if block.kind == "table" and block.table:
             before = len(reading.rows)
-            reading.title, reading.places = title_of(report, index), places
+            reading.title, reading.places, reading.lists = title_of(report, index), places, lists
             told = list(_region(report, block, block.table.rows, authority, reading))
             warnings += told
             if len(reading.rows) == before and not told:
                 unread.append(block)
     found += reading.observations(report, authority)
-    kept, twice = _once(found)
-    return ReadTables(tuple(kept), tuple(dict.fromkeys([*warnings, *twice])), tuple(unread))
-
-
-def _once(found: Sequence[Observation]) -> tuple[list[Observation], list[str]]:
-    """The figures without those of a row that prints another value under a label that stands above it already."""
-    first: dict[tuple[str, str, Period, str], Observation] = {}
-    kept, warnings = [], []
-    for o in found:
-        before = first.setdefault((o.group, o.label, o.period, o.geography), o)
-        if before.quantity.printed == o.quantity.printed:
-            kept.append(o)
-        else:
-            both = f"{before.quantity.printed or 'blank'} and {o.quantity.printed or 'blank'}"
-            where = f"{o.report} report, {o.citation.location}"
-            warnings.append(f"{where}: “{o.label}” is printed twice, with {both}, and the second is left out.")
-    return kept, warnings
+    kept, twice = once(found)
+    return ReadTables(tuple(kept), tuple(dict.fromkeys([*warnings, *twice])), tuple(unread), lists)
 
 
 def _region(report: Report, block: Block, rows: Sequence[Row], authority: str, reading: TableReading) -> Iterator[str]:
@@ -218,6 +206,8 @@ def _take(row: Row, report: Report, place: str, reading: TableReading) -> Iterat
         label = f"{group}: {label}" if reading.header.joined and group and subject is None else label
         reading.rows.append(Line(row, label, columns, group, f"{reading.where}, row {reading.number}", []))
         reading.places.add(reading.where)
+        if reading.header.lists:
+            reading.lists[reading.where] = reading.header.lists
         return
     note = note_of(row.texts[0])
     if note is not None and reading.number:

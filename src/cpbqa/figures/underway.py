@@ -29,6 +29,7 @@ class TableReading:
     notes: list[tuple[Note, int, int]] = field(default_factory=list)
     since: int = 0
     places: set[str] = field(default_factory=set)
+    lists: dict[str, str] = field(default_factory=dict)
     subjects: dict[int, Subject] = field(default_factory=dict)
 
     def begins(self, place: str, group: str) -> None:
