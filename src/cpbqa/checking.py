@@ -18,7 +18,18 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from cpbqa.bot import Bot
 from cpbqa.changes import AnswerChange
-from cpbqa.domain import Answer, CheckError, EncoderError, Figure, Observation, Passage, Report, SnapshotError, fold
+from cpbqa.domain import (
+    Answer,
+    CheckError,
+    EncoderError,
+    Figure,
+    Observation,
+    Passage,
+    Quantity,
+    Report,
+    SnapshotError,
+    fold,
+)
 from cpbqa.evaluation import FIGURE_KINDS, WRONG, Case, Wanted, period_key, place_key, read_cases, score, value_key
 from cpbqa.figures.headline import headline_observations
 from cpbqa.figures.tables import table_observations
@@ -223,9 +234,16 @@ def _kind(case: Case, before: Answer | None, after: Answer, news: frozenset[str]
     restated = _restated(case, after)
     if not changed:
         return "" if restated else "wrong"
-    if not _YEAR.search(case.question):
+    if not _YEAR.search(case.question) or (before and _still_none(before, after, news)):
         return "changed"
     return "restated" if restated and after.figures[0].citation.report in news else "lost"
+
+
+def _still_none(before: Answer, after: Answer, news: frozenset[str]) -> bool:
+    """No report printed it, and a new one prints that there is none: a dash, or what stands for so few."""
+    if before.outcome != "refusal" or after.outcome != "figures" or after.figures[0].citation.report not in news:
+        return False
+    return Quantity.parse(after.figures[0].value).state in ("suppressed", "not applicable")
 
 
 def fits(case: Case, answer: Answer) -> bool:

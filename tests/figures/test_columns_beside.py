@@ -49,6 +49,16 @@ def test_what_all_quarters_come_to_is_the_year(total: str) -> None:
     }  # fmt: skip
 
 
+def test_the_year_to_date_beside_the_last_quarter_is_the_year() -> None:
+    found = cells("M\tQ4 29/30\tQ4 30/31\tYear to date\nHeld\t3\t4\t10\nMissed\t1\t1\t4")
+    assert [(key[1], value) for key, value in found.items() if key[0] == "Held"] == [
+        ("2029/30 Q4", "3"), ("2030/31 Q4", "4"), ("2030/31", "10"),
+    ]  # fmt: skip
+    early = read("M\tQ4 29/30\tQ1 30/31\tYear to date\nHeld\t3\t4\t10\nMissed\t1\t1\t4")
+    assert {o.quantity.printed for o in early.observations} == {"3", "4", "1"}
+    assert "“Year to date” is not understood" in early.warnings[0]
+
+
 @pytest.mark.parametrize("header", ["Q1\tQ2\tQ3\tTotal", "Q1\tQ2\tQ3\tQ4\tTotal 2029/30"])
 def test_a_total_of_some_quarters_or_another_year_is_told(header: str) -> None:
     found = read(f"Table 1: Reviews 2030/31\n\nM\t{header}\nHeld\t1\t2\t3\t4\t5\nMissed\t1\t1\t1\t1\t1")

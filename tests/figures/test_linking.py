@@ -588,6 +588,58 @@ def test_like_labels_under_two_headings_stay_apart_over_three_reports() -> None:
     assert sorted(map(sorted, groups.values())) == [["Boys"], ["Girls"]]
 
 
+def under(group: str, label: str, values: dict[int, str]) -> list[Observation]:
+    return [replace(o, group=group) for o in printed_in("2024/25", label, values)]
+
+
+def measured(observations: Sequence[Observation], *facts: ConfirmedMeasure) -> set[frozenset[tuple[str, str]]]:
+    """The groups and labels of each measure."""
+    found: dict[str, set[tuple[str, str]]] = {}
+    for o in link(observations, facts, Vocabulary()).observations:
+        found.setdefault(o.measure, set()).add((o.group, o.label))
+    return set(map(frozenset, found.values()))
+
+
+def test_what_one_report_prints_in_several_tables_is_one_measure() -> None:
+    older = printed_in("2023/24", "Percentage in a lasting home", {2021: "68.8", 2022: "74.4", 2023: "72.1"})
+    dashboard = under("Homes", "Settled for long (%)", {2023: "72.1", 2024: "70.3"})
+    monitor = under("Flow", "Settled for long (end of quarter)", {2023: "72.1", 2024: "70.3"})
+    full = under("A. Scorecard", "Settled for long (%)", {2021: "68.8", 2022: "74.4", 2023: "72.1", 2024: "70.3"})
+    said = ConfirmedMeasure(label="Percentage in a lasting home", aliases=("settled for long",))
+    found = link([*dashboard, *older, *full, *monitor], [said], Vocabulary())
+    assert [measure.labels for measure in found.measures] == [
+        {"2023/24": "Percentage in a lasting home", "2024/25": "Settled for long (%)"}
+    ]
+    assert not found.questions
+    assert {(o.label, o.measure) for o in found.observations if o.group == "Flow"} == {
+        ("Settled for long (end of quarter)", found.measures[0].id)
+    }
+
+
+def test_few_values_under_one_wording_are_one_measure_where_all_beside_them_say_so() -> None:
+    tables = {"Homes": {2023: "2", 2024: "7"}, "Scorecard": {2022: "9", 2023: "2", 2024: "7"}}
+    few = [o for group, values in tables.items() for o in under(group, "Children adopted", values)]
+    beside = [o for group in tables for o in under(group, "School visits", {2023: "168", 2024: "171"})]
+    assert len(measured(few)) == 2
+    assert len(measured([*few, *beside])) == 2
+    assert all(len(family) == 2 for family in measured([*few, *beside]))
+
+
+def test_one_wording_over_other_values_stays_two_though_some_agree() -> None:
+    boys = [*under("Boys", "In foster care", {2023: "31", 2024: "42"}), *under("Boys", "At home", {2024: "57"})]
+    girls = [*under("Girls", "In foster care", {2023: "31", 2024: "42"}), *under("Girls", "At home", {2024: "61"})]
+    assert len(measured([*boys, *girls])) == 4
+
+
+@pytest.mark.parametrize("other", ["Children with a health plan", "Children with a plan for 17", "School visits"])
+def test_equal_values_in_one_report_link_no_other_wording(other: str) -> None:
+    values = {2022: "250", 2023: "261", 2024: "272"}
+    both = [*under("One", "Children with a plan", values), *under("Two", other, values)]
+    assert len(measured(both)) == 2
+    named = ConfirmedMeasure(label="Children with a plan", also=(other,))
+    assert len(measured(both, named)) == 1
+
+
 def test_a_share_is_not_linked_with_a_count_of_the_same_digits() -> None:
     share = printed_in("2023/24", "Children with a mentor", {2021: "61%", 2022: "72%", 2023: "83%"})
     count = printed_in("2024/25", "Children with a mentor at school", {2021: "61", 2022: "72", 2023: "83"})

@@ -65,6 +65,9 @@ def test_halves_terms_and_months() -> None:
         ("PEPs", "2030/31 Autumn", OURS): "5", ("PEPs", "2030/31 Spring", OURS): "6",
         ("PEPs", "2030/31 Summer", OURS): "7",
     }  # fmt: skip
+    assert cells("M\tAutumn 30\tSpring ’31\nPEPs\t5\t6") == {
+        ("PEPs", "2030/31 Autumn", OURS): "5", ("PEPs", "2030/31 Spring", OURS): "6",
+    }  # fmt: skip
     assert cells("Month\tMissing\nDec 2030\t5\nFebruary 2031\t6\nMarch 2031\t7") == {
         ("Missing", "2030/31 December", OURS): "5", ("Missing", "2030/31 February", OURS): "6",
         ("Missing", "2030/31 March", OURS): "7",

@@ -581,3 +581,13 @@ def test_a_label_printed_twice_with_other_values_is_told_and_read_once() -> None
         "2030/31 report, Appendix C, row 2, column 2030/31: “A” is printed twice, with 2 and 3, and the second is left "
         "out.",
     )
+
+
+def test_a_heading_by_its_letter_begins_a_group_and_a_note_by_its_letter_is_one() -> None:
+    text = (
+        "Appendix C – Figures\n\nMeasure\t2029/30\t2030/31\nA. Homes\t\t\nStable\t61%\t72%\nB. Health\t\t\n"
+        "Dental checks (b)\t83%\t94%\nb) Counted at the end of March.\t\t\n"
+    )
+    found = read_tables(read_report("2030/31", "A report", text.encode()), "Anytown").observations
+    assert [(o.group, o.label) for o in found[::2]] == [("A. Homes", "Stable"), ("B. Health", "Dental checks")]
+    assert [[note.text for note in o.footnotes] for o in found[::2]] == [[], ["Counted at the end of March."]]

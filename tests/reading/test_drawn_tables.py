@@ -47,6 +47,41 @@ def test_every_other_row_shaded_is_one_table_also_over_a_page() -> None:
     assert tables(sheet.read()) == [[HEADER, *ROWS]]
 
 
+def test_a_table_of_which_only_a_column_and_the_header_are_shaded_loses_no_row() -> None:
+    """Lines below the rows, a shade behind the header and behind the colour of some rows: no cell is whole."""
+    sheet = Sheet()
+    sheet.text(["The", *WORDS])
+    shade(sheet)
+    rows = [(f"Children with a plan, group {name}", f"{n}1%", f"{n}2%", "Green") for n, name in enumerate("abc", 1)]
+    for index, row in enumerate((("Measure", "2029/30", "2030/31", "RAG"), *rows)):
+        if index in (1, 2):
+            sheet.canvas.setFillGray(0.8)
+            sheet.canvas.rect(PLACES[-1] - 4, sheet.y - 6, EDGE - PLACES[-1] + 4, 18, fill=1, stroke=0)
+            sheet.canvas.setFillGray(0)
+        put(sheet, row)
+        sheet.canvas.line(56, sheet.y - 6, EDGE, sheet.y - 6)
+        sheet.y -= 18
+    assert tables(sheet.read()) == [[("Measure", "2029/30", "2030/31", "RAG"), *rows]]
+
+
+def test_values_beside_the_middle_of_a_label_below_a_header_are_its_row() -> None:
+    sheet = Sheet()
+    sheet.text(["The", *WORDS])
+    put(sheet, HEADER)
+    for index, lines in enumerate((("Young people supported", "(number, aged 14 to 25)"), ("In touch",))):
+        sheet.y -= 22
+        top = sheet.y
+        for number, line in enumerate(lines):
+            sheet.canvas.drawString(60, top - 10 * number, line)
+        sheet.y = top - 5 * (len(lines) - 1)
+        put(sheet, ("", f"{index}57", f"{index}61", f"{index}48"))
+        sheet.y = top - 10 * (len(lines) - 1)
+    assert tables(sheet.read()) == [
+        [HEADER, ("Young people supported (number, aged 14 to 25)", "057", "061", "048"),
+         ("In touch", "157", "161", "148")]
+    ]  # fmt: skip
+
+
 def test_boxes_of_prose_beside_each_other_are_no_shaded_row() -> None:
     sheet = Sheet()
     sheet.text(["The", *WORDS])

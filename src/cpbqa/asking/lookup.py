@@ -70,8 +70,9 @@ class FigureTable:
     ) -> Found | None:
         """The value that leads for a key, with its other prints; None where no report prints one.
 
-        The newest report wins, and within a report its table. With `report`, that report's print is given; with
-        `headline`, that of its headline section, where there is one.
+        The newest report wins, and within a report its table; of several tables that print it, the one that prints
+        nothing beside it (`61.4%` and not `61.4% ▲`). With `report`, that report's print is given; with `headline`,
+        that of its headline section, where there is one.
         """
         printed = [o for o in self._by_key.get((measure.id, period, geography), []) if o.quantity.state != "blank"]
         allowed = [o for o in printed if report is None or o.report == report]
@@ -79,7 +80,7 @@ class FigureTable:
             return None
         tables = [o for o in allowed if o.source == "table"]
         headlines = [o for o in allowed if o.source == "headline"]
-        lead = max((headlines if headline else tables) or allowed, key=lambda o: o.report)
+        lead = max((headlines if headline else tables) or allowed, key=lambda o: (o.report, -len(o.quantity.printed)))
         same_source = [o for o in printed if o.source == lead.source]
         other = [
             o for o in (headlines if lead.source == "table" else tables) if not o.quantity.agrees_with(lead.quantity)

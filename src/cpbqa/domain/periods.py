@@ -69,7 +69,7 @@ _RANGE = re.compile(
 _RANGES: dict[str, Term] = {"aprjun": "Q1", "julsep": "Q2", "octdec": "Q3", "janmar": "Q4", "aprsep": "H1"}
 _LAST_DAY = r"(?:(?:as\s+)?(?:at|on)\s+)?(?:end\s+(?:of\s+)?|(?:28|29|30|31)(?:st|th)?(?:\s+of)?[\s-]+)?"
 _OF_MONTH = re.compile(rf"{_LAST_DAY}{_MONTH},?\s*[-'’/]?\s*(?P<year>20\d\d|\d\d)", re.I)
-_OF_SEASON = re.compile(rf"{_SEASON},?\s*[-'’]?(?P<year>20\d\d)", re.I)
+_OF_SEASON = re.compile(rf"{_SEASON},?\s*[-'’]?\s*(?P<year>20\d\d|\d\d)", re.I)
 _SIZE = re.compile(r"\s*\(n\s*=\s*[\d,]+\)$", re.I)
 
 
@@ -146,7 +146,7 @@ class Period:
         """Read a period as the name of a table's column or row, where shorter forms than in a sentence are plain.
 
         `23/24`, `FY 2023/24`, `Academic year 2023/24`, `2023/24 (n=94)` beside everything that `parse` reads; and parts
-        of a year: `Q1 2023/24`, `H2 23/24`, `Apr-Jun 23`, `Sep-23`, `Autumn 2023`. A quarter of a calendar year is no
+        of a year: `Q1 2023/24`, `H2 23/24`, `Apr-Jun 23`, `Sep-23`, `Autumn 23`. A quarter of a calendar year is no
         period.
         """
         bare = _SIZE.sub("", _NAMED.sub("", text.strip(), count=1))
@@ -179,7 +179,7 @@ class Period:
         if season:
             # Autumn 2024 opens the school year 2024/25; spring and summer 2025 belong to it too.
             term = _term(season["season"])
-            return cls(start=int(season["year"]) - (term != "Autumn"), term=term)
+            return cls(start=2000 + int(season["year"]) % 100 - (term != "Autumn"), term=term)
         return None
 
 

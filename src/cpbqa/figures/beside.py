@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from cpbqa.domain import PARTS, Kind, Period
 
-from .naming import KEYWORD, YEAR, Column, is_whole, says_kind, year_in
+from .naming import KEYWORD, YEAR, Column, is_to_date, is_whole, says_kind, year_in
 
 _PARTS: tuple[Kind, ...] = ("quarter", "half", "month")
 
@@ -42,15 +42,23 @@ def _kinds_behind(columns: Sequence[Column]) -> list[Column]:
 
 
 def with_whole(columns: Sequence[Column]) -> list[Column]:
-    """`Q1 | Q2 | Q3 | Q4 | Total`: what all quarters, halves or months of one year come to is the year's."""
+    """`Q1 | Q2 | Q3 | Q4 | Total`: what all quarters, halves or months of one year come to is the year's.
+
+    So is the year to date beside the last part of the newest year (`Q4 24/25 | Q4 25/26 | Year to date`).
+    """
     parts = {c.period for c in columns if c.period is not None and c.period.kind in _PARTS and not c.place}
-    years = {period.year for period in parts}
-    if len(years) != 1:
+    if not parts:
         return list(columns)
-    year = years.pop()
+    newest = max(parts, key=lambda part: (part.start, part.term == PARTS[part.kind][-1]))
+    year = newest.year
+    ended = newest.term == PARTS[newest.kind][-1]
     all_of_them = any({Period(start=year.start, term=term) for term in PARTS[kind]} <= parts for kind in _PARTS)
-    wholes = [c for c in columns if c.role == "unknown" and _is_of(c, year)]
-    if not all_of_them or len(wholes) != 1 or any(c.period == year and not c.place for c in columns):
+    alone = len({part.year for part in parts}) == 1
+    wholes = [
+        c for c in columns
+        if c.role == "unknown" and _is_of(c, year) and ((alone and all_of_them) or (ended and is_to_date(c.name)))
+    ]  # fmt: skip
+    if len(wholes) != 1 or any(c.period == year and not c.place for c in columns):
         return list(columns)
     return [replace(c, role="value", period=year) if c is wholes[0] else c for c in columns]
 

@@ -31,6 +31,7 @@ _CHANGED = re.compile(
     r"|\b(?:changed?|new|revised|different)\s+(?:in\s+|of\s+|the\s+|to\s+)*(?:definition|methodology|counting\s+rule)",
     re.I,
 )
+_MOST_WORDS_OF_HEADING = 8
 _YEAR = r"(?P<year>20\d\d[/–-](?:20)?\d\d)"
 _UP_TO = re.compile(
     rf"(?:with|to|than|and)\s+(?:figures\s+(?:for|from)\s+)?{_YEAR}\s+(?:and|or)\s+(?:earlier|before|previous)", re.I
@@ -46,6 +47,12 @@ class Note:
     mark: str
     words: str
     quote: str
+
+    @property
+    def is_sentence(self) -> bool:
+        """It says something, and is no heading by its letter or number (`B. Health`)."""
+        heading = len(self.mark) == 1 and (self.mark.isupper() or self.mark.isdigit())
+        return not heading or len(self.words.split()) > _MOST_WORDS_OF_HEADING or self.words[-1] in ".:;"
 
     def footnote(self, report: str, at: Period | None, figure: bool = False) -> Footnote:
         """The note as it stands with a figure; `at` is the period that it is about where its words name none."""

@@ -28,6 +28,7 @@ from cpbqa.domain import (
 
 from .likeness import Wording, same_label
 from .pairing import RESTATED, Key, Label, Pair, headline_pairs, key_of, label_pairs, labels_of, year_of
+from .repeated import once_a_report
 
 __all__ = ["Linked", "link", "same_label"]
 
@@ -49,8 +50,9 @@ class Linked(NamedTuple):
 def link(observations: Sequence[Observation], confirmed: Sequence[ConfirmedMeasure], vocabulary: Vocabulary) -> Linked:
     """Name the measure of every observation. Takes observations whose `measure` is still a printed label."""
     wording = Wording(vocabulary, {o.label for o in observations})
-    labels = labels_of(observations, wording, confirmed)
-    families = _Families(labels, confirmed)
+    repeated = once_a_report(labels_of(observations, wording, confirmed), wording, confirmed)
+    labels = repeated.labels
+    families = _Families(labels, confirmed, [pair.link(taken=True) for pair in repeated.pairs])
     families.gather(label_pairs(labels, wording), wording)
     printed: dict[Key, list[Observation]] = defaultdict(list)
     for o in observations:
@@ -59,18 +61,22 @@ def link(observations: Sequence[Observation], confirmed: Sequence[ConfirmedMeasu
     ids: dict[Key, str] = {}
     taken: set[str] = set()
     for family in families.in_order():
-        cells = [o for label in family for o in printed[label.key]]
+        keys = [key for label in family for key in repeated.others[label.key]]
+        cells = [o for key in keys for o in printed[key]]
         measure = _measure(family, cells, confirmed, taken)
         taken.add(measure.id)
         measures.append(measure)
-        ids.update({label.key: measure.id for label in family})
+        ids.update(dict.fromkeys(keys, measure.id))
     named = tuple(replace(o, measure=ids[key_of(o)]) for o in observations)
     return Linked(tuple(measures), named, tuple(families.links), tuple(families.questions()))
 
 
 @dataclass
 class _Families:
-    """Groups of labels, each one measure. At most one label a report and source is in a group."""
+    """Groups of labels, each one measure. At most one label a report and source is in a group.
+
+    `links` hold what has been joined, those labels among it that one report prints in several tables.
+    """
 
     labels: Sequence[Label]
     confirmed: Sequence[ConfirmedMeasure]

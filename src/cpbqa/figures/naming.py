@@ -87,6 +87,7 @@ _WHOLE = re.compile(
     r"|(?:year[- ]end\s+)?outturn|ytd|year\s+to\s+date|year[- ]end",
     re.I,
 )
+_TO_DATE = re.compile(r"\bytd\b|\byear\s+to\s+date\b", re.I)
 # A whole financial year by its first and its last day.
 _FROM_TO = re.compile(
     r"\b1(?:st)?\s+apr(?:il)?,?\s+20\d\d\s*(?:-|–|to|and|until)\s*31(?:st)?\s+mar(?:ch)?,?\s+20\d\d\b", re.I
@@ -243,6 +244,11 @@ def is_of_others(text: str) -> bool:
 def is_whole(text: str) -> bool:
     """The name of a column for the whole of a year beside its parts: `Total`, `YTD`."""
     return _WHOLE.fullmatch(text) is not None
+
+
+def is_to_date(text: str) -> bool:
+    """The name of a column for all of a year that has been counted: `Year to date`, `YTD 2025/26`."""
+    return _TO_DATE.search(text) is not None
 
 
 def meaning(text: str) -> tuple[Role, str]:

@@ -210,7 +210,7 @@ def _take(row: Row, report: Report, place: str, reading: TableReading) -> Iterat
             reading.lists[reading.where] = reading.header.lists
         return
     note = note_of(row.texts[0])
-    if note is not None and reading.number:
+    if note is not None and reading.number and (note.is_sentence or reading.takes(note)):
         # Without a mark it is about the row above it.
         if note.mark:
             reading.note(note)

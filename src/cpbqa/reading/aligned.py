@@ -89,7 +89,7 @@ def _end_of_block(lines: Sequence[Line], start: int) -> int:
     while index < len(lines) and index - end < _MOST_BETWEEN:
         gap = lines[index].top - lines[index - 1].bottom
         several = len(parts_of(lines[index])) > 1
-        if not several and caption(lines[index].text) and _has_values(lines[start:end]):
+        if not several and caption(lines[index].text) and not _is_top_of_header(lines, start):
             break
         if gap > _FARTHEST * lines[index].size or (
             several and _has_values(lines[start:end]) and (is_header(lines[index]) or _begins_another(lines, index))

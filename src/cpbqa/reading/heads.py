@@ -29,6 +29,11 @@ def _is_figures(region: Region, index: int) -> bool:
     cells = region.cells[index]
     if 0 not in cells or is_header(region.lines[index]) or (index and _breaks_off(region.cells[index - 1])):
         return False
+    return has_figures(cells)
+
+
+def has_figures(cells: dict[int, tuple[Word, ...]]) -> bool:
+    """A line with values, in columns other than the labels', that are no calendar years."""
     told = [text_of(words) for column, words in cells.items() if column]
     return any(is_value(text) and not _CALENDAR.fullmatch(text) for text in told)
 

@@ -29,6 +29,8 @@ _BOLD = re.compile(r"bold|black|heavy|semibold|demi(?!r)", re.I)
 _STREAM = re.compile(rb"stream\r?\n")
 _UNKNOWN = re.compile(r"\(cid:\d+\)")
 _LEAST_PICTURE, _MOST_PICTURE = 0.04, 0.8
+# A word may reach over the line that is drawn for its cell; no table leaves out more than a few so.
+_MOST_OUTSIDE = 0.1
 Box = tuple[float, float, float, float]
 
 
@@ -151,12 +153,18 @@ def _ruled(page: Any, words: list[Word]) -> tuple[list[RuledTable], set[int]]:
             if x0 - 1 <= (w.x0 + w.x1) / 2 <= x1 + 1 and top - 1 <= w.middle <= bottom + 1
         }
         table = _grid(found.bbox, found.cells, [words[i] for i in sorted(held - taken)])
-        if table is not None:
+        if table is not None and not _leaves_rows(found.cells, [words[i] for i in held - taken]):
             tables.append(table)
             inside.append(held - taken)
             taken |= held
     kept = without_shades(tables, inside, words)
     return [tables[i] for i in kept], {word for i in kept for word in inside[i]}
+
+
+def _leaves_rows(boxes: list[Box], words: list[Word]) -> bool:
+    """Whether many of a table's words stand in none of its cells: only some of its cells are drawn, as by a shade."""
+    outside = sum(not any(_inside(word, box) for box in boxes) for word in words)
+    return outside > _MOST_OUTSIDE * len(words)
 
 
 def _has_picture(page: Any) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 
 from .aligned import Region, is_header, is_value
 from .grids import Lines
-from .heads import header_lines, header_rows
+from .heads import has_figures, header_lines, header_rows
 from .joining import joined
 from .lines import Line as TextLine
 from .pieces import text_piece
@@ -49,15 +49,23 @@ def cell_lines(lines: Sequence[str], known: Collection[str] = ()) -> Lines:
 
 
 def _rows(region: Region, loose: bool) -> list[list[int]]:
-    names = header_lines(region)
+    apart = _by_room(region)
+    names = min([header_lines(region), *(group[0] for group in apart[1:] if _is_row(region, group))])
     rows, first = header_rows(region, names), 0
     if rows:
         first = names
-    groups = [part for group in _by_room(region) for part in _parted(group, first, names) if part]
+    groups = [part for group in apart for part in _parted(group, first, names) if part]
     for group in groups:
         single = sum(_has_value(region, i) for i in group) <= 1 and sum(is_header(region.lines[i]) for i in group) <= 1
         rows += [group] if single and len(groups) > 1 else _by_words(region, group, loose)
     return rows
+
+
+def _is_row(region: Region, group: Sequence[int]) -> bool:
+    """Lines kept apart by room are no header: they have a label, and values that stand beside the middle of it."""
+    labels, values = [i for i in group if region.cells[i].keys() == {0}], [i for i in group if 0 not in region.cells[i]]
+    within = len(values) == 1 and labels[:1] < values and labels[-1:] > values
+    return within and has_figures(region.cells[values[0]])
 
 
 def _parted(group: Sequence[int], first: int, names: int) -> tuple[list[int], list[int]]:
