@@ -223,6 +223,28 @@ def test_a_restated_answer_is_listed(tmp_path: Path, encoders: Path) -> None:
     assert again.answers == ()
 
 
+@pytest.mark.parametrize(("printed", "published"), [("c", True), ("17", False)])
+def test_a_new_report_may_say_that_there_is_no_figure_where_none_was(
+    tmp_path: Path, encoders: Path, printed: str, published: bool
+) -> None:
+    from mini import OLD, build_mini
+
+    index = tmp_path / "index"
+    build_mini(write_corpus(tmp_path / "one", {"2030/31": OLD}), index, encoders)
+    two = write_corpus(tmp_path / "two")
+    report(two, NEW.replace("\t17\t", f"\t{printed}\t"))
+    gold(two, {"kind": "unanswerable", "question": "number of boats in 2031/32?"})
+    if not published:
+        with pytest.raises(Refused, match="now: 17 for 2031/32"):
+            cpbqa.build(two, index)
+        return
+    changes = cpbqa.build(two, index).changes
+    assert changes is not None
+    assert [(a.kind, a.before[:8], a.after[:13]) for a in changes.answers] == [
+        ("changed", "refusal:", f"{printed} for 2031/32"[:13])
+    ]
+
+
 def test_a_restatement_that_no_new_report_makes_stops_the_build(
     corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
