@@ -76,3 +76,13 @@ def test_what_a_measure_counts_is_not_its_opposite() -> None:
     asked = engine_of({"2030/31": REPORT}, vocabulary=words).interpreter.read
     assert not asked("how many children went missing three times").opposite
     assert asked("how many children did not go missing three times").opposite
+
+
+def test_a_word_of_the_label_turns_nothing_round_where_a_phrase_hides_it() -> None:
+    words = Vocabulary(
+        filler=("how", "many"), wants={"opposite": ("missing",)}, same={"missing child": ("children missing",)}
+    )
+    report = REPORT.replace("Children missing three times", "Children in care missing three times")
+    asked = engine_of({"2030/31": report}, vocabulary=words).interpreter.read
+    assert asked("how many children missing three times").beyond is None
+    assert asked("how many care leavers missing in touch 19 to 21").beyond is not None

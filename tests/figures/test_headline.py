@@ -165,6 +165,17 @@ def observed_in(body: str, report_id: str = "2030/31") -> list[Observation]:
     return list(headline_observations(report, "Anytown"))
 
 
+def test_bands_may_stand_over_their_values() -> None:
+    """So a PDF tells a table of two lines without rules; numbers that are not as many are none of theirs."""
+    sentence = "291 children were looked after (at end of Mar 2031 – this was 284 for Mar 2030)"
+    found = observed_in(f"{sentence}\n\nUnder 5 5 to 9 10 to 15 16+\n\n49 43 97 <5", "2030/31")
+    assert told(found)[2:] == [
+        ("Under 5", "2030/31", "49"), ("5 to 9", "2030/31", "43"), ("10 to 15", "2030/31", "97"),
+        ("16+", "2030/31", "<5"),
+    ]  # fmt: skip
+    assert len(observed_in(f"{sentence}\n\nUnder 5 5 to 9 10 to 15\n\n49 43", "2030/31")) == 2
+
+
 @given(
     st.integers(0, 9_999).map(lambda n: f"{n:,}") | st.integers(0, 1000).map(lambda n: f"{n / 10:.1f}%"),
     st.integers(0, 99).map(lambda n: f"{n}%") | st.integers(0, 99).map(lambda n: f"£{n},000"),

@@ -135,6 +135,24 @@ def test_one_mark_may_lead_to_another_note_below_each_table() -> None:
     assert {(o.label, n.text) for o in found for n in o.footnotes} == {("A", "Provisional."), ("B", "Rounded.")}
 
 
+@pytest.mark.parametrize(("note", "told"), [("⁵ Counted anew.", ["Counted anew."]), ("5. Go for a walk.", [])])
+def test_a_note_at_the_foot_of_the_page_leads_over_text_and_other_tables(note: str, told: list[str]) -> None:
+    """So it stands in a PDF. A raised mark can be nothing else; the number of a list's item can."""
+    other = f"{HEADER}\nNumber of moves\t4\t5\t6"
+    text = f"{HEADER}\nNumber of homes⁵\t1\t2\t3\n\nThis is a sentence of the report.\n\n{other}\n\n{note}"
+    found = read(text).observations
+    assert [
+        n.text for o in found if (o.label, o.period.start) == ("Number of homes", 2030) for n in o.footnotes
+    ] == told
+    assert not any(o.footnotes for o in found if o.label == "Number of moves")
+
+
+def test_an_amount_of_money_that_only_the_tables_title_tells_is_named_with_it() -> None:
+    rows = "Budget heading\t2029/30 Outturn\t2030/31 Outturn\nResidential homes\t8,944\t10,100\nNumber of homes\t3\t4"
+    labels = {label for label, _, _ in cells(f"Table 2: Spend on homes (£000)\n{rows}")}
+    assert labels == {"Spend on homes (£000): Residential homes", "Number of homes"}
+
+
 def test_a_note_without_a_mark_is_about_the_table_above_it_alone() -> None:
     one, other = (f"{HEADER}\n{label}\t1\t2\t3" for label in ("Homes", "Carers"))
     found = read(

@@ -301,6 +301,22 @@ def test_a_table_goes_on_over_a_page_and_its_header_is_said_once(
     assert report.blocks[-1].text.startswith("After the board")
 
 
+def test_a_note_right_below_a_table_is_that_tables_and_one_of_the_page_waits() -> None:
+    sheet = Sheet()
+    sheet.line("Appendix C - Figures", size=16, font="Helvetica-Bold", down=26)
+    sheet.text(["The", *WORDS])
+    draw_ruled(sheet, [HEADER, *BODY])
+    sheet.line("* Counted anew.", size=7)
+    sheet.y -= 20
+    draw_ruled(sheet, [("Teams", "A", "B", "C"), *BODY])
+    sheet.text(["Then", *WORDS])
+    sheet.line("* Of the page.", size=7)
+    sheet.page()
+    sheet.text(["After", *WORDS])
+    told = [block.text or "table" for block in sheet.read().blocks if block.table or block.kind == "footnote"]
+    assert told == ["table", "* Counted anew.", "table", "* Of the page."]
+
+
 def test_cells_of_several_lines_without_rules() -> None:
     """Labels run on below their values, close together: only the words tell which lines are one row."""
     sheet = Sheet()

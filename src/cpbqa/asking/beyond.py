@@ -95,7 +95,8 @@ class Beyond:
         held = frozenset().union(*(match.words for match in matches))
         if spoken_of and (limit := self._limits.of(text, asked, matches)):
             return Unprinted("limit", *limit)
-        if spoken_of and self.turning.is_asked(text, held - self._narrowing.excluded(best.measure)):
+        meant = held - self._narrowing.excluded(best.measure)
+        if spoken_of and self.turning.is_asked(text, meant, best.measure.printed):
             return Unprinted("limit", (), OTHER_SIDE)
         found = self._of_words(text, asked, held, best.measure)
         return found if spoken_of or (found and found.kind == "other") else None

@@ -193,7 +193,9 @@ class Evidence:
         if best is None or best.measure.aliases or set(BEYOND_FIGURES) & self.query.wants:
             return False
         counting = self.asked.asked.kind is not None or self._matcher.phrasing.asks.counting.search(self.question)
-        counted = bool(counting) or self.asked.operation in ("change", "trend", "best", "worst")
+        # Only tables print what other places have.
+        elsewhere = bool(self.asked.places - {"own", "elsewhere"})
+        counted = bool(counting) or elsewhere or self.asked.operation in ("change", "trend", "best", "worst")
         return counted and self._matcher.is_only_of(self.asked.asked.needed, best.measure)
 
     @property

@@ -10,7 +10,7 @@ from cpbqa.domain import Computation, Footnote, Measure, Observation, Period, Sa
 from .interpretation import Interpretation, Wanted
 from .lookup import FigureTable, Found, whole_years
 from .matching import Match
-from .saying import Saying, about, cell, listed_of, note, say
+from .saying import Saying, about, cell, listed_of, note, say, text_of
 from .wordings import span
 
 
@@ -128,6 +128,8 @@ def tell_missing(
         told = say("{}{}: not reported{}; the cell is blank ({}).", name, place, asked_for, cell("source", blank))
     else:
         told = say("{}{}: not printed{}{}.", name, place, asked_for, named)
+    if text_of(told) in map(text_of, draft.missing):
+        return  # "This year (25/26)" names one period twice.
     draft.missing.append(told)
     if not there:
         own = table.periods(measure, table.authority)
@@ -159,13 +161,15 @@ def notes_on(found: Found, named: bool = False) -> Iterable[Saying]:
     o = found.observation
     period, now = cell("period", o), cell("printed", o)
     of = say("{}, {}", cell("label", o), period) if named else (period,)
-    for e in found.earlier:
-        before, report = cell("printed", e), cell("report", e)
-        if e.quantity.agrees_with(o.quantity):
-            yield say("{}: printed as {} in the {} report (the same but for rounding).", of, before, report)
+    told = "first printed"
+    for same in _prints(found.earlier):
+        before, where = cell("printed", same[0]), _in_reports(same)
+        if same[0].quantity.agrees_with(o.quantity):
+            yield say("{}: printed as {} in the {} (the same but for rounding).", of, before, where)
         else:
             newest = cell("report", o)
-            yield say("{}: first printed as {} in the {} report, {} in the {} report.", of, before, report, now, newest)
+            yield say(f"{{}}: {told} as {{}} in the {{}}, {{}} in the {{}} report.", of, before, where, now, newest)
+        told = "printed"
     for e in found.later:
         yield say("{}: the {} report prints {} instead.", of, cell("report", e), cell("printed", e))
     for e in found.headline:
@@ -176,6 +180,19 @@ def notes_on(found: Found, named: bool = False) -> Iterable[Saying]:
         yield say("{}: the table of the {} report says {}, the headline section {}.", of, report, other, now)
     for text in o.notes:
         yield (note(text, o),)
+
+
+def _prints(earlier: Sequence[Observation]) -> Iterable[Sequence[Observation]]:
+    """Earlier prints of one value together, oldest first."""
+    found: dict[str, list[Observation]] = {}
+    for o in earlier:
+        found.setdefault(o.quantity.printed, []).append(o)
+    return found.values()
+
+
+def _in_reports(prints: Sequence[Observation]) -> Saying:
+    """`2023/24 report`, `2023/24 and 2024/25 reports`."""
+    return say("{} reports" if len(prints) > 1 else "{} report", listed_of([cell("report", o) for o in prints]))
 
 
 def footnotes_on(found: Found) -> Iterable[tuple[Saying, Footnote]]:

@@ -33,19 +33,21 @@ class Turning:
         own = frozenset[str]().union(*(match.words for match in matches))
         return not self._finder.said(text) <= own and not own & self._matcher.negations
 
-    def is_asked(self, text: str, held: frozenset[str]) -> bool:
+    def is_asked(self, text: str, held: frozenset[str], printed: Sequence[str] = ()) -> bool:
         """Whether a question asks for the rest: a phrase stands before a word that a measure holds, or ends with one.
 
+        What the measure's labels `printed` say is no such phrase: "missing" is what one of missing children counts.
         Not where it names the same once more without turning it round: "... not in EET? Whatever the EET % is".
         """
         own = frozenset(word for word in held if self._matcher.tells(word) and word not in self._anybody)
         if own & self._matcher.negations or not self._finder.names(text):
             return False
+        labelled = own.union(*map(phrase_stems, printed))
         turned: set[str] = set()
         plain: set[str] = set()
         for clause in clauses(self._matcher.kept(text)):
             stems = phrase_stems(clause)
-            ends = [end for end in range(1, len(stems) + 1) if self._ends_turning(stems[:end], own)]
+            ends = [end for end in range(1, len(stems) + 1) if self._ends_turning(stems[:end], labelled)]
             # "Are not in" turns once, "have not lost touch" twice.
             ends = [end for end in ends if end + 1 not in ends]
             if len(ends) == 1:

@@ -24,6 +24,9 @@ _NO_VALUE = re.compile(
     re.I,
 )
 _BAND = re.compile(r"(?P<label>(?:under|over)\s+\d+|\d+\s*(?:to|-|–)\s*\d+|\d+\+?)(?:\s*:\s*(?P<value>[\d,<]+))?", re.I)
+# Bands side by side, and their values in the same order on the line below.
+_BAND_NAMES = re.compile(r"(?:under|over)\s+\d+|\d+\s*(?:to|-|–)\s*\d+|\d+\+", re.I)
+_BESIDE = re.compile(r"[\d,<]+(?:\s+[\d,<]+)+")
 _LEAD_IN = re.compile(r"^(?:there (?:were|are|was|is)|(?:at|as at|on)\s+" + _DATE + r"\s*,?)\s*", re.I)
 _TAIL = re.compile(r"\s*\((?:figure|percentage|at|end|as at|spring|autumn|summer)?\s*[^()]*$|\s*[-–(]?\s*$", re.I)
 
@@ -42,15 +45,15 @@ def headline_observations(report: Report, authority: str) -> Iterator[Observatio
     if own is None:
         return
     current: Period | None = None
-    for block in report.blocks:
+    for block, below in zip(report.blocks, (*report.blocks[1:], None), strict=True):
         pair = _sentence(block.text, own) if block.text else None
         if pair:
             current = pair[0].period
             found = [(item, block.text) for item in pair]
-        elif block.kind == "heading":
-            current, found = None, []
         else:
-            found = [] if current is None else [(replace(b, period=current), q) for b, q in _bands(block)]
+            found = [] if current is None else [(replace(b, period=current), q) for b, q in _bands(block, below)]
+            if block.kind == "heading" and not found:
+                current = None
         for item, quote in found:
             yield _observation(report, block, item, quote, authority)
 
@@ -130,8 +133,8 @@ def _label(head: str, value: re.Match[str]) -> str:
     return " ".join(words.split()).strip(" ,-–(")
 
 
-def _bands(block: Block) -> Iterator[tuple[_Headline, str]]:
-    """Lines such as `Under 5: 51`, or two-celled rows, below a headline sentence."""
+def _bands(block: Block, below: Block | None) -> Iterator[tuple[_Headline, str]]:
+    """Lines such as `Under 5: 51`, two-celled rows, or bands over their values, below a headline sentence."""
     period = Period(start=0)
     if block.table:
         for row in block.table.rows:
@@ -142,3 +145,16 @@ def _bands(block: Block) -> Iterator[tuple[_Headline, str]]:
         match = _BAND.fullmatch(block.text)
         if match and match["value"]:
             yield _Headline(match["label"], Quantity.parse(match["value"], "count"), period), block.text
+        elif below is not None:
+            yield from _over_values(block.text, below.text, period)
+
+
+def _over_values(names: str, values: str, period: Period) -> Iterator[tuple[_Headline, str]]:
+    """Bands on one line and as many values on the next: `Under 5 5 to 9`, `51 36`."""
+    bands = _BAND_NAMES.findall(names)
+    if "".join("".join(bands).split()) != "".join(names.split()) or not _BESIDE.fullmatch(values):
+        return
+    told = values.split()
+    if len(told) == len(bands) > 1:
+        for band, value in zip(bands, told, strict=True):
+            yield _Headline(band, Quantity.parse(value, "count"), period), f"{names}\n{values}"

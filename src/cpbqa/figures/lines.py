@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from cpbqa.domain import Citation, Footnote, Observation, Period, Quantity, Report, Row, Unit, without_marks
 
 from .footnotes import Note, leading_to
 from .likeness import needs_title
-from .naming import Column
+from .naming import YEAR, Column
 
 # A title's date is no part of what its rows count: `Placement type as at 31 March`.
 _AT_MARCH = re.compile(
@@ -22,7 +22,7 @@ _AT_MARCH = re.compile(
 
 @dataclass(frozen=True)
 class Line:
-    """One row of figures, before the footnotes of its table are known."""
+    """One row of figures, before the footnotes of its table are known; `title` is what the whole table is called."""
 
     row: Row
     label: str
@@ -30,6 +30,7 @@ class Line:
     group: str
     where: str
     notes: list[Note]
+    title: str = ""
 
 
 def cell_of(row: Row, column: Column) -> str:
@@ -43,9 +44,11 @@ def observations_of(
     """The figures of a row; `marks` and `notes` are those of its table."""
     row = line.row
     printed, label_marks = without_marks(line.label, marks)
-    title = _AT_MARCH.sub("", line.group) or line.group
-    printed = f"{title}: {printed}" if title and needs_title(printed) else printed
     cells = {column.index: cell_of(row, column) for column in line.columns}
+    if needs_title(printed):
+        printed = _under(_AT_MARCH.sub("", line.group) or line.group, printed)
+    elif _is_money(line, printed, cells.values()):
+        printed = _under(" ".join(YEAR.sub(" ", line.title).split()).strip(" -–:,"), printed)
     unit = _unit(printed, [cells[c.index] for c in line.columns if c.role == "value"])
     basis = next((cells[c.index] for c in line.columns if c.role == "basis"), "")
     own_year = Period.parse(report.id)
@@ -88,6 +91,15 @@ def once(found: Sequence[Observation]) -> tuple[list[Observation], list[str]]:
             where = f"{o.report} report, {o.citation.location}"
             warnings.append(f"{where}: “{o.label}” is printed twice, with {both}, and the second is left out.")
     return kept, warnings
+
+
+def _under(title: str, label: str) -> str:
+    return f"{title}: {label}" if title else label
+
+
+def _is_money(line: Line, label: str, values: Collection[str]) -> bool:
+    """Whether only the table's title says that a row is an amount of money: `Residential homes`, of `Spend (£000)`."""
+    return "£" in line.title and "£" not in label and _unit(label, list(values)) == "number"
 
 
 def _footnotes(

@@ -25,7 +25,7 @@ from .shifted import without_shifted
 from .single import read_single
 from .subjects import subjects_of
 from .titles import begins_another, title_of
-from .underway import TableReading
+from .underway import SectionReading, TableReading
 
 # `10 (of 12)`, `3 out of 4`: a figure, though no plain number.
 _COUNTED = re.compile(r"\d[\d,.]*%?\s*(?:\(|(?:out\s+)?of\b)", re.I)
@@ -61,26 +61,27 @@ def read_tables(report: Report, authority: str) -> ReadTables:
     found: list[Observation] = []
     warnings: list[str] = []
     unread: list[Block] = []
-    reading, section = TableReading(), ""
+    tables, section = SectionReading(), ""
     places: set[str] = set()
     lists: dict[str, str] = {}
     for index, block in enumerate(report.blocks):
         note = note_in(block)
-        inside = (block.section or ("",))[0] == section
-        ends = not inside or block.kind in ("paragraph", "bullet", "quote", "footnote")
-        if reading.rows and note is not None and inside and reading.takes(note):
-            reading.note(note)
-        elif ends:
-            found += reading.observations(report, authority)
-            reading, section = TableReading(), (block.section or ("",))[0]
+        if (block.section or ("",))[0] != section:
+            found += tables.observations(report, authority)
+            tables, section = SectionReading(), (block.section or ("",))[0]
+        elif note is not None and tables.takes(note):
+            continue
+        elif block.kind in ("paragraph", "bullet", "quote", "footnote"):
+            tables.end()
         if block.kind == "table" and block.table:
+            reading = tables.now
             before = len(reading.rows)
             reading.title, reading.places, reading.lists = title_of(report, index), places, lists
             told = list(_region(report, block, block.table.rows, authority, reading))
             warnings += told
             if len(reading.rows) == before and not told:
                 unread.append(block)
-    found += reading.observations(report, authority)
+    found += tables.observations(report, authority)
     kept, twice = once(found)
     return ReadTables(tuple(kept), tuple(dict.fromkeys([*warnings, *twice])), tuple(unread), lists)
 
@@ -204,7 +205,8 @@ def _take(row: Row, report: Report, place: str, reading: TableReading) -> Iterat
             reading.theme = row.texts[0]
         group = reading.theme or reading.group
         label = f"{group}: {label}" if reading.header.joined and group and subject is None else label
-        reading.rows.append(Line(row, label, columns, group, f"{reading.where}, row {reading.number}", []))
+        where = f"{reading.where}, row {reading.number}"
+        reading.rows.append(Line(row, label, columns, group, where, [], reading.title))
         reading.places.add(reading.where)
         if reading.header.lists:
             reading.lists[reading.where] = reading.header.lists

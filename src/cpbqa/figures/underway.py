@@ -49,6 +49,18 @@ class TableReading:
         values = [without_marks(text, [note.mark])[1] for line in self.rows for text in line.row.texts[1:]]
         return any(leading_to(marks, [note]) for marks in (*labels, *values, *(c.marks for c in self.header.columns)))
 
+    def leads_far_to(self, note: Note) -> bool:
+        """Whether a mark that can be nothing else leads to the note, wherever that stands: a sign, or a raised one.
+
+        Not to an item of a list, `5. Homes`.
+        """
+        if not note.quote.startswith(note.mark) or note.quote[len(note.mark) :][:1] in (".", ")", ":"):
+            return False
+        labels = [without_marks(line.label)[1] for line in self.rows]
+        values = [without_marks(text)[1] for line in self.rows for text in line.row.texts[1:]]
+        marks = [*labels, *values, *(c.marks for c in self.header.columns)]
+        return any(leading_to(told, [note]) for told in marks if not told.isascii() or not told.isalnum())
+
     def note(self, note: Note) -> None:
         """Keep a note with the rows of the table that it stands below."""
         self.notes.append((note, self.since, len(self.rows)))
@@ -75,3 +87,33 @@ class TableReading:
             if note.mark and not found.get(note.mark, (note, False))[1]:
                 found[note.mark] = (note, end > number)
         return [note for note, _ in found.values()]
+
+
+@dataclass
+class SectionReading:
+    """The tables of one section; those that other text ended too, since a note may stand at the foot of their page."""
+
+    now: TableReading = field(default_factory=TableReading)
+    ended: list[TableReading] = field(default_factory=list)
+
+    def end(self) -> None:
+        """Text ends the table that is read."""
+        if self.now.rows:
+            self.ended.append(self.now)
+        self.now = TableReading()
+
+    def takes(self, note: Note) -> bool:
+        """Keep a note with the table whose mark leads to it, the nearest above it; False where it is no table's."""
+        for reading in (self.now, *reversed(self.ended)):
+            if note.mark and reading.leads_far_to(note):
+                reading.note(note)
+                return True
+        if self.now.rows and self.now.takes(note):
+            self.now.note(note)
+            return True
+        return False
+
+    def observations(self, report: Report, authority: str) -> Iterator[Observation]:
+        """The figures of all tables, in the order of the text."""
+        for reading in (*self.ended, self.now):
+            yield from reading.observations(report, authority)

@@ -75,7 +75,7 @@ def draft_of_pages(pages: Sequence[Page], printed: bool = True) -> Draft:
         if isinstance(item, Text):
             prose.add(item.line, item.page, item.run)
         else:
-            prose.end()
+            prose.table()
             out.page = item.pages[0]
             _write(out, item)
             out.page = item.pages[-1]

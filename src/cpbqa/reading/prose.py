@@ -58,6 +58,7 @@ class Prose:
         self._printed = printed
         self._now: _Paragraph | None = None
         self._notes: list[str] = []
+        self._below_table = False
         self._gap_above = False
         self._body, self._usual = _usual_setting(placed)
         self._edges = _right_edges(placed, widths)
@@ -86,7 +87,10 @@ class Prose:
         text = joined([line.text for line in now.lines], self._known)
         if now.note:
             self._notes.append(text)
+            if self._below_table:
+                self._tell_notes()
             return
+        self._below_table = False
         looks = Looks(now.lines[0].size, all(line.bold for line in now.lines)) if self._printed else None
         if looks is not None and looks.bold and not now.marker:
             self._tell_notes()
@@ -96,6 +100,11 @@ class Prose:
             self._out.bullet(now.marker, rest, self._depths.get(_spot(now.lines[0]), 0), looks)
         else:
             self._out.paragraph(text, looks, blank_before=1 if self._gap_above else 0)
+
+    def table(self) -> None:
+        """A table stands here: notes right below it are its own, and no notes of the page."""
+        self.end()
+        self._below_table = True
 
     def finish(self) -> None:
         """The text ends here."""
