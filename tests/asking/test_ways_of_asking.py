@@ -352,3 +352,13 @@ def test_the_year_of_a_named_report_is_no_word_to_search_for(bot: Bot, question:
 )
 def test_how_staff_say_it(bot: Bot, question: str, told: tuple[str, str, str]) -> None:
     assert lead(bot, question) == told
+
+
+@pytest.mark.parametrize(
+    "question", ["CPB july 2024 agenda, what was on it?", "what was on the CPB agenda in july 2024?"]
+)
+def test_the_agenda_of_another_month_is_no_answer(bot: Bot, question: str) -> None:
+    answer = bot.ask(question)
+    assert answer.outcome == "passages"
+    assert answer.passages[0].text.startswith("July 2024:\n• Barts Health Youth Forum Steering Group")
+    assert not any(p.text.startswith(("May 2024", "March 2024", "July 2023")) for p in answer.passages)

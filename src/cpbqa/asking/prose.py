@@ -67,6 +67,7 @@ class Prose:
         self.search = search
         self.newest: Column = np.array([p.report == newest for p in passages], dtype=np.float64)
         self.kinds: Columns = np.array([[p.kind == k for p in passages] for k in KINDS], dtype=np.float64)
+        self._agendas = self.kinds[KINDS.index("agenda")] > 0
         self.length: Column = np.array([min(len(p.text), _LONGEST) / _LONGEST for p in passages])
         self.leads_in: Column = np.array([p.text.rstrip().endswith(":") for p in passages], dtype=np.float64)
         # A lead-in announces the answer and never is it, unless nothing follows.
@@ -127,6 +128,19 @@ class Prose:
             share += _looked_up(self._time_told(time), passages, partial(self._tells, time))
         return share / len(times) if times else share
 
+    def of_other_meetings(self, times: Sequence[str], passages: Numbers) -> NDArray[np.bool_]:
+        """Whether each of some passages is the agenda of another month, where one of that named is there."""
+        others = np.zeros(len(passages), dtype=bool)
+        if not (any(map(str.isalpha, times)) and any(time[:4].isdigit() for time in times)):
+            return others
+        agendas = [
+            (place, self.search.passages[n].text) for place, n in enumerate(passages.tolist()) if self._agendas[n]
+        ]
+        dated = {place: _is_headed(text, times) for place, text in agendas}
+        if any(dated.values()):
+            others[[place for place, is_meant in dated.items() if not is_meant]] = True
+        return others
+
     def of_report(self, passages: Numbers, is_meant: Callable[[str], bool]) -> Column:
         """1 for each of some passages whose report is meant, 0 for the others."""
         meant = np.array([float(is_meant(report)) for report in self._reports])
@@ -140,6 +154,12 @@ class Prose:
             passage = self.search.passages[number]
             self._folded[number] = fold(f"{passage.context} {passage.text}").lower()
         return self._folded[number]
+
+
+def _is_headed(text: str, times: Sequence[str]) -> bool:
+    """Whether the first line of a text tells all of some years and months."""
+    head = fold(text.partition("\n")[0]).lower()
+    return all(tells_time(time, head) for time in times)
 
 
 def _looked_up(known: NDArray[np.int8], numbers: Numbers, told: Callable[[int], bool]) -> Column:

@@ -32,6 +32,8 @@ FEATURES = (
 SENTENCE_FEATURES = ("cosine", "coverage", "number", "date", "person", "first")
 # The words marked as the answer are at most this long; one sentence alone is marked where it is this likely.
 LONGEST_HIGHLIGHT, _SURE = 400, 0.6
+# More than any features weigh.
+_ANOTHER_MEETING = 100.0
 
 
 @dataclass(frozen=True)
@@ -216,6 +218,8 @@ class Ranker:
             asked_before[number] = alike
         columns = np.array([*self._columns(query, found, held, sentence_columns, best), asked_before[found.passages]])
         scores = _weighed(columns, self._weights)
+        # What was before the board in another month is no answer, however alike the rest is.
+        scores[prose.of_other_meetings(query.years, found.passages)] -= _ANOTHER_MEETING
         scored = _Scored(prose, query.terms, found, columns, scores, sentence_columns, sentence_scores, telling, best)
         return Ranking(scored, np.argsort(-scores, kind="stable"))
 

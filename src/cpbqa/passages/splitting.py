@@ -20,6 +20,7 @@ LONGEST = 1_200
 _LINES, _LINE = 3, 140
 _ENDS_A_SENTENCE = tuple('.?!:;,"\u201d')
 _MARKER = re.compile(r"^(?:[-·•▪●◦*–]|\d{1,2}[.)])\s+")
+_ANNOUNCES = re.compile(r"\b(?:the following|as follows)\b", re.I)
 _NOTE = re.compile(r"[⁰¹²³⁴-⁹]{1,3}\s")
 _CASE_STUDY = ("experiences of", "case stud", "story of", "stories")
 
@@ -78,7 +79,7 @@ def _items_after(blocks: Sequence[Block], index: int) -> tuple[list[Block], list
     items: list[Block] = []
     notes: list[Block] = []
     begins = blocks[index].kind == "bullet"
-    if not begins and not blocks[index].text.endswith(":"):
+    if not begins and not _leads_in(blocks[index].text):
         return items, notes
     # Where a page ends, its footnotes stand between the lines of its text.
     aside: list[Block] = []
@@ -92,6 +93,11 @@ def _items_after(blocks: Sequence[Block], index: int) -> tuple[list[Block], list
         else:
             break
     return items, notes
+
+
+def _leads_in(text: str) -> bool:
+    """Whether a paragraph announces a list: it ends in a colon, or its last sentence says that something follows."""
+    return text.endswith(":") or _ANNOUNCES.search(split_sentences(text)[-1]) is not None
 
 
 def _is_note(block: Block) -> bool:
