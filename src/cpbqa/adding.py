@@ -242,8 +242,11 @@ def _is_read(block: Block, quotes: Container[str]) -> bool:
 
 
 def _has_numbers(block: Block) -> bool:
+    """At least two rows with numbers behind their first cell, or two cells with a number and more on lines below it."""
     rows = block.table.rows if block.table else ()
-    return sum(any(Quantity.parse(text).state == "number" for text in row.texts[1:]) for row in rows) >= 2
+    told = sum(any(Quantity.parse(text).state == "number" for text in row.texts[1:]) for row in rows)
+    several = [cell for row in rows for cell in row.cells if len(cell.lines) > 1]
+    return told >= 2 or sum(Quantity.parse(cell.lines[0]).state == "number" for cell in several) >= 2
 
 
 def _doubts(report: Report, printed_years: set[int]) -> list[str]:

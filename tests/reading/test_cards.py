@@ -74,3 +74,25 @@ def test_a_table_with_large_years_is_no_row_of_cards() -> None:
         sheet.y = top - down
     (table,) = [block for block in sheet.read().blocks if block.table]
     assert rows(table) == [("", "2029/30", "2030/31"), ("In touch", "91%", "92%"), ("In work", "55%", "c")]
+
+
+def test_small_print_at_the_foot_of_each_card_is_of_that_card() -> None:
+    sheet = Sheet()
+    feet = [("431 a year", "earlier"), ("England: 71", ""), ("1 in 6", "before")]
+    draw_row(sheet, ROWS[0])
+    for place, foot in enumerate(feet):
+        sheet.line(" ".join(foot).strip(), 60.0 + place * 165, size=8, down=0)
+    sheet.y -= 40
+    sheet.text(PROSE.split())
+    told = [f"{text} {' '.join(foot).strip()}" for text, foot in zip(TOLD, feet, strict=False)]
+    assert texts(sheet)[:3] == told
+
+
+def draw_row(sheet: Sheet, row: list[tuple[str, list[str]]]) -> None:
+    top = sheet.y
+    for place, (number, words) in enumerate(row):
+        sheet.y = top
+        sheet.line(number, 60.0 + place * 165, size=21, down=18)
+        for text in words:
+            sheet.line(text, 60.0 + place * 165, size=10, down=13)
+    sheet.y = top - 60

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from textwrap import wrap
 
 import pytest
 from reportlab.pdfbase.pdfmetrics import stringWidth
@@ -248,3 +249,54 @@ def test_a_word_too_long_for_its_cell_is_whole_again(lines: Sequence[str], label
         sheet.y -= 4
     (table,) = tables(sheet.read())
     assert table[3] == (label, *ROWS[2][1:])
+
+
+def grid(sheet: Sheet, lefts: Sequence[float], rows: int, height: float) -> None:
+    """The lines of a table's cells, from the top of the row that comes next."""
+    top = sheet.y + 12
+    for number in range(rows + 1):
+        sheet.canvas.line(lefts[0] - 4, top - number * height, lefts[-1] - 4, top - number * height)
+    for left in lefts:
+        sheet.canvas.line(left - 4, top, left - 4, top - rows * height)
+
+
+def test_a_grid_of_panels_has_a_table_in_each() -> None:
+    sheet = Sheet()
+    sheet.line("How we did", size=18, font="Helvetica-Bold", down=30)
+    sheet.text(["The", *WORDS])
+    top = sheet.y
+    sheet.y += 4
+    grid(sheet, (54, 304, 554), 2, 110)
+    for number in range(4):
+        left = 60 + 250 * (number % 2)
+        sheet.y = top - 110 * (number // 2)
+        sheet.line(f"Panel {number}: reviews", left, size=12, font="Helvetica-Bold", down=24)
+        lefts = (left, left + 90, left + 150, left + 210)
+        grid(sheet, lefts, 3, 18)
+        for row in (("", "2029/30", "2030/31"), ("Due", f"{number}1", f"{number}2"), ("Held", f"{number}3", "4")):
+            put(sheet, row, lefts[:3])
+            sheet.y -= 18
+    report = sheet.read()
+    found = [(block.section[-1], [row.texts for row in block.table.rows]) for block in report.blocks if block.table]
+    assert found == [
+        (f"Panel {n}: reviews", [("", "2029/30", "2030/31"), ("Due", f"{n}1", f"{n}2"), ("Held", f"{n}3", "4")])
+        for n in range(4)
+    ]
+
+
+def test_two_columns_of_text_below_a_table_are_no_rows_of_it() -> None:
+    sheet = Sheet()
+    sheet.text(["The", *WORDS])
+    years = ("Home", *(f"20{year}/{year + 1}" for year in range(25, 31)))
+    found = [years, *((f"Home {name}", *(f"{n}{year}" for year in range(6))) for n, name in enumerate("abcdef", 1))]
+    for row in found:
+        put(sheet, row, (60, 200, 250, 310, 360, 410, 460))
+        sheet.y -= 18
+    sheet.y -= 6
+    left, right = wrap(" ".join(["The", *WORDS[:50]]) + ".", 48), wrap(" ".join(["Our", *WORDS[5:55]]) + ".", 48)
+    for one, other in zip(left, right, strict=False):
+        put(sheet, (one, other), (60, 310))
+        sheet.y -= 12
+    report = sheet.read()
+    assert tables(report) == [found]
+    assert [block.text for block in report.blocks if block.kind == "paragraph"][1:] == [" ".join(left), " ".join(right)]

@@ -244,3 +244,22 @@ def test_a_table_that_is_set_with_tabs_is_one_where_its_cells_are_as_many_as_its
     assert [block.text for block in report.blocks if not block.table][-3:] == [
         "Short breaks 9", "The board met.", "Seen 2029/30 2030/31",
     ]  # fmt: skip
+
+
+def test_facts_side_by_side_are_items_and_told_as_no_figures(document: Document) -> None:
+    facts = [("612", "children in our care"), ("97", "for every 10,000"), ("8%", "are alone")]
+    table = document.add_table(1, 3)
+    for cell, (number, words) in zip(table.rows[0].cells, facts, strict=True):
+        cell.text = number
+        cell.add_paragraph(words)
+    report = read(document)
+    assert [text for kind, text in told(report) if kind == "bullet"] == [f"• {' '.join(fact)}" for fact in facts]
+    assert "3 facts set side by side" in report.warnings[0]
+
+
+def test_years_below_numbers_are_no_facts(document: Document) -> None:
+    table = document.add_table(1, 2)
+    for cell, year in zip(table.rows[0].cells, ("2029", "2030"), strict=True):
+        cell.text = "4"
+        cell.add_paragraph(year)
+    assert tables(read(document)) == [[("4 2029", "4 2030")]]

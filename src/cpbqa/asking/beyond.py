@@ -21,7 +21,7 @@ from .turning import Turning
 Kind = Literal["aim", "part", "individual", "area", "apart", "other", "limit", "thing", "statistic", "cost"]
 
 _WHY: Mapping[Kind, str] = {
-    "aim": "The tables print what was reached, and no targets or forecasts.",
+    "aim": "Figures are read of what was reached, and of no targets or forecasts.",
     "part": "No table breaks this figure down in that way.",
     "statistic": "No table prints an average or the like of this.",
     "cost": "No table prints what this costs.",

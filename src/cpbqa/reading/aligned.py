@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from cpbqa.domain import Period, Quantity, caption
 
+from .columns import begins_columns
 from .crammed import are_years, by_chunks, is_off, nearest, touched
 from .setting import Line, Word
 
@@ -89,6 +90,8 @@ def _end_of_block(lines: Sequence[Line], start: int) -> int:
     while index < len(lines) and index - end < _MOST_BETWEEN:
         gap = lines[index].top - lines[index - 1].bottom
         several = len(parts_of(lines[index])) > 1
+        if several and begins_columns(lines, index) and _has_values(lines[start:end]):
+            break
         if not several and caption(lines[index].text) and not _is_top_of_header(lines, start):
             break
         if gap > _FARTHEST * lines[index].size or (

@@ -99,7 +99,9 @@ def _descend(path: dict[int, str], text: str, level: int, own_titles: Sequence[s
     name = headings.short_title(text)
     if level == headings.SECTION:
         current = path.get(level)
-        if current is not None and headings.find_title(name, [current]):
+        # `Panel 1` and `Panel 2` differ in their numbers, and in little else.
+        same_numbers = current is not None and re.findall(r"\d+", name) == re.findall(r"\d+", current)
+        if current is not None and same_numbers and headings.find_title(name, [current]):
             return path
         name = headings.find_title(text, own_titles) or name
     if path.get(level) == name:

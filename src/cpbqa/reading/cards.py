@@ -13,6 +13,7 @@ from .setting import Line, Word, lines_of
 
 _LARGER, _ALIKE = 1.35, 0.12
 _FARTHEST, _UNEVEN, _MOST_LINES, _LEAST_GAP = 0.9, 0.25, 8, 0.5
+_FOOT = 4.5
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,15 @@ def _cards(lines: Sequence[Line], known: Collection[str]) -> tuple[Cards, int] |
     numbers = _numbers(lines[0], size)
     if len(numbers) < 2 or is_header(lines[0]):
         return None
-    taken = _reach(lines, size)
+    return _cards_of(lines, numbers, _reach(lines, size, len(numbers)), size, known) or _cards_of(
+        lines, numbers, _reach(lines, size), size, known
+    )
+
+
+def _cards_of(
+    lines: Sequence[Line], numbers: Sequence[Line], taken: int, size: float, known: Collection[str]
+) -> tuple[Cards, int] | None:
+    """The row of cards that so many of the lines make; None where the cards cannot be told apart."""
     words = [word for line in lines[:taken] for word in line.words]
     small = [word for word in words if not _is_large(word, size)]
     if not small or size < _LARGER * Counter(word.size for word in small).most_common(1)[0][0]:
@@ -76,14 +85,20 @@ def _numbers(line: Line, size: float) -> list[Line]:
     return found if all(any(map(str.isdigit, part.text)) for part in found) else []
 
 
-def _reach(lines: Sequence[Line], size: float) -> int:
-    """How many lines the row of cards has: small ones, close to each other, below its numbers."""
+def _reach(lines: Sequence[Line], size: float, cards: int = 0) -> int:
+    """How many lines the row of cards has: small ones, close to each other, below its numbers.
+
+    With the number of the cards, a line at the foot of them that is smaller still, and has a part in each, is of them:
+    `635 a year earlier`.
+    """
     count = 1
     beside = [word.size for word in lines[0].words if not _is_large(word, size)]
     usual = max(beside) if beside else lines[1].size if len(lines) > 1 else 0.0
     room = size
     for before, line in itertools.pairwise(lines):
         gap = line.top - before.bottom
+        if count > 1 and line.size < usual and len(line.segments) == cards and gap < _FOOT * usual:
+            return count + 1
         if gap > room or count > _MOST_LINES or abs(line.size - usual) > _ALIKE * usual:
             break
         # The lines of one text are evenly far apart.

@@ -11,6 +11,8 @@ _LEAST_LINES = 5
 _LEAST_WORDS, _FULL = 3.5, 0.55
 _STEPS = 60
 _LARGER = 1.15
+_LEAST_NUMBERS = 3
+_LEAST_BESIDE, _APART = 4, 0.45
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,20 @@ def reading_order(lines: Sequence[Line], depth: int = 0) -> list[list[Line]]:
     ]
 
 
+def begins_columns(lines: Sequence[Line], index: int) -> bool:
+    """Two texts side by side begin here, apart from what stands above them: no row of a table, but a page's columns."""
+    two = lines[index : index + 2]
+    apart = two[0].top - lines[index - 1].bottom > _APART * two[0].size
+    close = len(two) > 1 and two[1].top - two[0].bottom < _APART * two[0].size
+    return apart and close and all(map(_is_side_by_side, two))
+
+
+def _is_side_by_side(line: Line) -> bool:
+    parts = line.segments
+    words = [sum(any(map(str.isalpha, word.text)) for word in part.words) for part in parts]
+    return len(parts) == 2 and min(words) >= _LEAST_BESIDE
+
+
 def _before_heading(lines: Sequence[Line], run: _Run) -> int:
     """Where the run ends without the large lines below both columns: they are headings of what follows."""
     sizes = sorted(line.size for line in lines[run.start : run.end])
@@ -62,17 +78,25 @@ def _best_run(lines: Sequence[Line]) -> _Run | None:
 
 
 def _runs(lines: Sequence[Line], x: float) -> list[_Run]:
-    """The runs of lines that leave a gutter free at x; lines on one side only may stand in them."""
+    """The runs of lines that leave a gutter free at x; lines on one side only may stand in them.
+
+    A row of a table above or below two columns of text may leave it free as well, and is no part of them.
+    """
     runs: list[_Run] = []
     start = 0
     for index in range(len(lines) + 1):
-        if index == len(lines) or _crosses(lines[index], x):
+        if index == len(lines) or _crosses(lines[index], x) or _is_row(lines[index]):
             left = sum(line.x0 < x for line in lines[start:index])
             right = sum(line.x1 > x for line in lines[start:index])
             if min(left, right) >= _LEAST_LINES:
                 runs.append(_Run(x, start, index, min(left, right)))
             start = index + 1
     return runs
+
+
+def _is_row(line: Line) -> bool:
+    """Several numbers apart from each other, as the rows of a table have and no text does."""
+    return sum(part.text[0].isdigit() and len(part.words) == 1 for part in line.segments) >= _LEAST_NUMBERS
 
 
 def _crosses(line: Line, x: float) -> bool:

@@ -113,6 +113,15 @@ class Rendering:
             kept = tuple(pages[index] for index in filled) if pages else ()
             self._pieces.append(Piece(start, rows=tuple(written), page=self.page, row_pages=kept))
 
+    def cards(self, facts: Sequence[str]) -> None:
+        """Facts that stand side by side, each a number with words below it: items of a list, and no table."""
+        for fact in facts:
+            self.bullet("•", fact, 0)
+        self.warn(
+            f"{len(facts)} facts set side by side are read as sentences, and their numbers are no figures; "
+            f"the first is “{plain(facts[0])[:80]}”."
+        )
+
     def draft(self) -> Draft:
         """What was written."""
         return Draft("".join(self._parts), tuple(self._pieces), tuple(self.warnings))

@@ -26,7 +26,10 @@ _SLOT = "\x00"
 
 @dataclass(frozen=True)
 class RuledTable:
-    """A table whose cells are drawn, and where it stands; `lefts` are its columns' left edges."""
+    """A table whose cells are drawn, and where it stands; `lefts` are its columns' left edges.
+
+    A grid that only places tables and words on the page has no rows, but `panels` in the order in which they are read.
+    """
 
     x0: float
     x1: float
@@ -35,6 +38,7 @@ class RuledTable:
     rows: tuple[tuple[Lines, ...], ...]
     lefts: tuple[float, ...] = ()
     labels: tuple[Label | None, ...] = ()
+    panels: tuple[Page, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -128,6 +132,10 @@ def _place(document: _Document, page: Page, lines: Sequence[Line]) -> None:
                     document.items.append(_of_cards(cards[number - len(page.tables)], page.number))
                     continue
                 table = page.tables[number]
+                for panel in table.panels:
+                    _place(document, panel, lines_of(panel.words))
+                if table.panels:
+                    continue
                 told = [[cell_lines(cell, document.known) for cell in row] for row in table.rows]
                 bounds = (*table.lefts, table.x1)
                 pages = [page.number] * len(told)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 Lines = tuple[str, ...]
 MOST_COLUMNS, MOST_CELLS = 200, 400_000
+_FACT = re.compile(r"[<£]?\s?\d[\d,.]*\s?(?:%|k|m|million|out of \d+|in \d+)?", re.I)
+_MOST_LINES, _MOST_WORDS = 6, 30
 
 
 @dataclass(frozen=True)
@@ -65,3 +68,15 @@ def is_layout(rows: Sequence[Sequence[Lines]]) -> bool:
     filled = without_blank_columns(rows)
     longest = max((sum(map(len, cell)) for row in filled for cell in row), default=0)
     return max(map(len, filled), default=0) <= 1 or longest > 1_200
+
+
+def cards_of(rows: Sequence[Sequence[Lines]]) -> list[str]:
+    """The facts that a table sets side by side, each a number on its first line and words below; else nothing."""
+    filled = [tuple(filter(None, map(str.strip, cell))) for row in rows for cell in row if any(map(str.strip, cell))]
+    return [" ".join(cell) for cell in filled] if len(filled) > 1 and all(map(_is_card, filled)) else []
+
+
+def _is_card(cell: Lines) -> bool:
+    below = " ".join(cell[1:])
+    short = 1 < len(cell) <= _MOST_LINES and len(below.split()) <= _MOST_WORDS
+    return short and _FACT.fullmatch(cell[0]) is not None and re.search(r"[^\W\d_]{2}", below) is not None

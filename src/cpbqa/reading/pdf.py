@@ -28,6 +28,7 @@ _SECONDS_A_PAGE, _LEAST_SECONDS = 4.0, 20.0
 _BOLD = re.compile(r"bold|black|heavy|semibold|demi(?!r)", re.I)
 _STREAM = re.compile(rb"stream\r?\n")
 _UNKNOWN = re.compile(r"\(cid:\d+\)")
+_LEAST_CELLS = 3
 _LEAST_PICTURE, _MOST_PICTURE = 0.04, 0.8
 # A word may reach over the line that is drawn for its cell; no table leaves out more than a few so.
 _MOST_OUTSIDE = 0.1
@@ -145,15 +146,17 @@ def _ruled(page: Any, words: list[Word]) -> tuple[list[RuledTable], set[int]]:
     tables: list[RuledTable] = []
     inside: list[set[int]] = []
     taken: set[int] = set()
-    for found in page.find_tables({"vertical_strategy": "lines", "horizontal_strategy": "lines", "snap_tolerance": 4}):
-        x0, top, x1, bottom = found.bbox
-        held = {
-            i
-            for i, w in enumerate(words)
-            if x0 - 1 <= (w.x0 + w.x1) / 2 <= x1 + 1 and top - 1 <= w.middle <= bottom + 1
-        }
-        table = _grid(found.bbox, found.cells, [words[i] for i in sorted(held - taken)])
-        if table is not None and not _leaves_rows(found.cells, [words[i] for i in held - taken]):
+    drawings = page.find_tables({"vertical_strategy": "lines", "horizontal_strategy": "lines", "snap_tolerance": 4})
+    for found in sorted(drawings, key=lambda one: -len(_panels(one, drawings))):
+        held = _held(found.bbox, words)
+        panels = _panels(found, drawings)
+        table = (
+            _of_panels(page, found.bbox, panels, words)
+            if panels
+            else _grid(found.bbox, found.cells, [words[i] for i in sorted(held - taken)])
+        )
+        leaves = not panels and _leaves_rows(found.cells, [words[i] for i in held - taken])
+        if table is not None and not leaves:
             tables.append(table)
             inside.append(held - taken)
             taken |= held
@@ -165,6 +168,54 @@ def _leaves_rows(boxes: list[Box], words: list[Word]) -> bool:
     """Whether many of a table's words stand in none of its cells: only some of its cells are drawn, as by a shade."""
     outside = sum(not any(_inside(word, box) for box in boxes) for word in words)
     return outside > _MOST_OUTSIDE * len(words)
+
+
+def _held(box: Box, words: list[Word]) -> set[int]:
+    """Which of the words stand in a box, by index."""
+    x0, top, x1, bottom = box
+    return {
+        i for i, w in enumerate(words) if x0 - 1 <= (w.x0 + w.x1) / 2 <= x1 + 1 and top - 1 <= w.middle <= bottom + 1
+    }
+
+
+def _panels(found: Any, drawings: list[Any]) -> list[tuple[Box, list[Any]]]:
+    """The cells of a grid that only places tables on the page, each with its tables; none where it is a table itself.
+
+    So it is where at least two of its cells hold a table each, and no fewer than half of them do.
+    """
+    cells = [(cell, [one for one in drawings if one is not found and _lies_in(one.bbox, cell)]) for cell in found.cells]
+    holding = [inner for _, inner in cells if any(len(one.cells) > _LEAST_CELLS for one in inner)]
+    if len(holding) < 2 or 2 * len(holding) < len(cells):
+        return []
+    return sorted(cells, key=lambda cell: (round(cell[0][1] / 3), cell[0][0]))
+
+
+def _lies_in(inner: Box, outer: Box) -> bool:
+    return (
+        outer[0] - 1 <= inner[0]
+        and inner[2] <= outer[2] + 1
+        and outer[1] - 1 <= inner[1]
+        and inner[3] <= outer[3] + 1
+        and inner[2] - inner[0] < outer[2] - outer[0]
+    )
+
+
+def _of_panels(page: Any, box: Box, panels: list[tuple[Box, list[Any]]], words: list[Word]) -> RuledTable:
+    """A grid of panels, each read as a page of its own."""
+    told = []
+    for cell, drawings in panels:
+        inside = _held(cell, words)
+        tables, taken = list[RuledTable](), set[int]()
+        for found in drawings:
+            held = _held(found.bbox, words) - taken
+            table = _grid(found.bbox, found.cells, [words[i] for i in sorted(held)])
+            if table is not None:
+                tables.append(table)
+                taken |= held
+        rest = tuple(words[i] for i in sorted(inside - taken))
+        told.append(Page(page.page_number, float(page.height), rest, tuple(tables), width=float(page.width)))
+    left, upper, right, lower = box
+    return RuledTable(left, right, upper, lower, (), panels=tuple(told))
 
 
 def _has_picture(page: Any) -> bool:

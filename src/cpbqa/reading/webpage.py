@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import Any
 
 from .drafts import Draft, Rendering, plain, raised
-from .grids import GridCell, is_layout, laid_out, without_blank_columns
+from .grids import GridCell, cards_of, is_layout, laid_out, without_blank_columns
 from .markup import local, parsed_page
 from .pieces import Looks
 from .piped import with_rules
@@ -138,7 +138,10 @@ class _Reader:
                 self.blocks(cell, depth + 1)
                 self.end()
             return
-        self.out.table(laid)
+        if facts := cards_of(laid):
+            self.out.cards(facts)
+        else:
+            self.out.table(laid)
         for inner in table.iter("table"):
             if inner is not table and depth < _DEEPEST and _owner(inner) is table:
                 self._table(inner, depth + 1)

@@ -13,7 +13,7 @@ from typing import Any
 from cpbqa.domain import Period
 
 from .drafts import Draft, Rendering, plain
-from .grids import GridCell, is_layout, laid_out, without_blank_columns
+from .grids import GridCell, cards_of, is_layout, laid_out, without_blank_columns
 from .lines import Line
 from .markup import local
 from .pieces import TITLE, Looks, text_piece
@@ -124,7 +124,10 @@ class _Reader:
             for cell in cells:
                 self._blocks(cell, depth + 1)
             return
-        self._out.table(laid)
+        if facts := cards_of(laid):
+            self._out.cards(facts)
+        else:
+            self._out.table(laid)
         self._tell_notes()
         for cell in cells:
             for inner in cell.iter(W + "tbl"):
