@@ -306,8 +306,13 @@ def test_no_chart_is_wider_than_a_terminal(bot: Bot) -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        ("unicorns", "No measure is called 'unicorns'; say one of these: "),
-        ("", "No measure is called ''; say one of these: "),
+        ("unicorns", "No measure is called 'unicorns'; say it as a report prints it."),
+        ("", "No measure is called ''; say it as a report prints it."),
+        (
+            "reg 44 visits",
+            "No measure is called 'reg 44 visits'; say one of these: Number of Foster Carer Enquiries leading",
+        ),
+        ("health", "Several measures fit 'health'; say one of these: "),
         ("special guardianship", "Several measures fit 'special guardianship'; say one of these: "),
     ],
 )

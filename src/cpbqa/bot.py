@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 
 _NAMED = 0.4
+# Of what is said, a measure holds so much; so much of its name is said; a measure may be meant; labels are alike.
+_HELD, _WHOLE, _NEAR, _ALIKE = 0.55, 0.8, 0.25, 60
 """The least score of a measure that words may be taken to name."""
 
 
@@ -111,13 +113,19 @@ class Bot:
             return named[0]
         mended, _ = self._engine.speller.repair(text)
         asked = self._engine.interpreter.read(mended)
-        if len(asked.matches) == 1 and not asked.rivals and asked.matches[0].score >= _NAMED:
-            return asked.matches[0].measure
-        several = asked.matches and asked.matches[0].score >= _NAMED
-        near = [match.measure for match in ((*asked.matches, *asked.rivals) if several else asked.everything)]
-        labels = list(dict.fromkeys(measure.label for measure in near))[:4] or _alike(wanted, measures.values())
-        problem = f"Several measures fit {text!r}" if several else f"No measure is called {text!r}"
-        raise UsageError(f"{problem}; say one of these: {'; '.join(labels)}.")
+        fitting = [
+            match for match in (*asked.matches, *asked.rivals) if match.score >= _NAMED and match.explained >= _HELD
+        ]
+        if len(fitting) == 1 and fitting[0].covered < _WHOLE:
+            # Of a name that is said in part, all that hold these words may be meant.
+            fitting += [m for m in asked.everything if m.explained == 1 and m.measure.id != fitting[0].measure.id]
+        if len(fitting) == 1:
+            return fitting[0].measure
+        near = fitting or [match for match in asked.everything if match.score >= _NEAR]
+        labels = list(dict.fromkeys(match.measure.label for match in near))[:4] or _alike(wanted, measures.values())
+        problem = f"Several measures fit {text!r}" if fitting else f"No measure is called {text!r}"
+        way = f"say one of these: {'; '.join(labels)}" if labels else "say it as a report prints it"
+        raise UsageError(f"{problem}; {way}.")
 
     @cached_property
     def reports(self) -> Mapping[str, str]:
@@ -137,7 +145,8 @@ def _alike(wanted: str, measures: Iterable[Measure]) -> list[str]:
     from rapidfuzz import fuzz, process
 
     labels = list(dict.fromkeys(measure.label for measure in measures))
-    return [found[0] for found in process.extract(wanted, labels, scorer=fuzz.token_set_ratio, limit=3)]
+    found = process.extract(wanted, labels, scorer=fuzz.token_set_ratio, limit=3, score_cutoff=_ALIKE)
+    return [label for label, _, _ in found]
 
 
 def load(index: Path | str) -> Bot:
