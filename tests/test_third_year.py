@@ -77,7 +77,7 @@ def test_it_is_told_as_it_is_taken_in(tmp_path: Path) -> None:
 def test_it_is_the_change_between_the_two_snapshots(index: Path, changes: Changes) -> None:
     assert (changes.before, changes.after) == (previous(index), published_name(index))
     assert [(r.kind, r.id, r.title) for r in changes.reports] == [("added", third_year.REPORT, third_year.TITLE)]
-    assert changes.reports[0].figures == 172
+    assert changes.reports[0].figures == 170
     assert changes.passages == (), "the older reports are as they were"
 
 
@@ -85,11 +85,12 @@ def test_every_measure_that_changed_and_no_other(changes: Changes) -> None:
     assert {m.label: m.was[0] for m in changes.of_measures("renamed")} == third_year.RENAMED
     assert {m.label for m in changes.of_measures("new")} == set(third_year.NEW)
     assert {m.label for m in changes.of_measures("dropped")} == set(third_year.DROPPED)
+    assert [m.label for m in changes.of_measures("unsaid")] == [third_year.UNSAID]
     rows = list(changes.of_measures("row"))
     assert {(m.label, m.table) for m in rows} == {
         (label, "Annex: What we spent (Budget heading)") for label in third_year.SPENT
     }
-    assert len(changes.measures) == 12 + len(rows)
+    assert len(changes.measures) == 13 + len(rows)
     assert {m.report for m in changes.measures} == {third_year.REPORT}
 
 
@@ -129,7 +130,10 @@ def test_answers_that_name_their_year_change_only_where_it_was_restated(changes:
 def test_the_page_names_all_of_it(changes: Changes) -> None:
     text = page(changes)
     told = [*third_year.RENAMED, *third_year.RENAMED.values(), *third_year.NEW, *third_year.DROPPED, *third_year.SPENT]
-    told += [label for label, _ in (*third_year.RESTATED, *third_year.SUPPRESSED, *third_year.NOT_APPLICABLE)]
+    told += [
+        third_year.UNSAID,
+        *(label for label, _ in (*third_year.RESTATED, *third_year.SUPPRESSED, *third_year.NOT_APPLICABLE)),
+    ]
     assert [label for label in told if label not in text] == []
     for before, after in third_year.RESTATED.values():
         assert f"{before} (2024/25), now {after} (2025/26)" in text

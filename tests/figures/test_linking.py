@@ -701,3 +701,35 @@ def test_a_blank_first_cell_gives_a_new_measure_no_unit() -> None:
     cells = printed_in("2025/26", "Children placed far from home", {2023: "", 2024: "15.8%", 2025: "14.4%"})
     (measure,) = link(cells, (), Vocabulary()).measures
     assert measure.unit == "percent"
+
+
+def said(report: str, group: str, label: str, values: dict[int, str]) -> list[Observation]:
+    """As a headline, or a band below one, says it."""
+    return [replace(o, group=group, source="headline") for o in printed_in(report, label, values)]
+
+
+def test_a_band_below_a_headline_is_that_of_a_table_by_the_heading_over_it() -> None:
+    bands = [
+        *said("2029/30", "Boats at sea", "5 to 9", {2029: "40"}),
+        *said("2029/30", "Boats at sea", "Over 9", {2029: "7"}),
+    ]
+    table = [
+        *printed_in("2030/31", "Boats at sea: 5 to 9", {2030: "44"}),
+        *printed_in("2030/31", "Boats at sea: Over 9", {2030: "8"}),
+        *printed_in("2030/31", "Boats ashore: 5 to 9", {2030: "41"}),
+    ]
+    assert measured([*bands, *table]) == {
+        frozenset({("Boats at sea", "5 to 9"), ("", "Boats at sea: 5 to 9")}),
+        frozenset({("Boats at sea", "Over 9"), ("", "Boats at sea: Over 9")}),
+        frozenset({("", "Boats ashore: 5 to 9")}),
+    }
+
+
+def test_a_headline_is_of_the_table_that_prints_more_of_its_values() -> None:
+    """Though a sum in another table prints every one of the few that both have."""
+    headline = said("2029/30", "", "boats at sea", {2028: "277", 2029: "284"})
+    headline += said("2030/31", "", "boats at sea", {2029: "284", 2030: "291"})
+    years = printed_in("2030/31", "Boats at sea at year end", {2027: "301", 2028: "278", 2029: "284", 2030: "291"})
+    total = printed_in("2030/31", "Boats at sea: All", {2029: "284"})
+    of = next(names for names in measured([*headline, *years, *total]) if ("", "boats at sea") in names)
+    assert of == {("", "boats at sea"), ("", "Boats at sea at year end")}

@@ -129,3 +129,43 @@ def test_the_date_in_a_tables_title_is_no_part_of_what_its_total_counts() -> Non
     found = read("Table 3: Homes as at 31 March 2031\n\nHome\t2029/30\t2030/31\nFoster care\t1\t2\nTotal\t3\t4\n")
     assert {o.label for o in found.observations} == {"Foster care", "Homes: Total"}
     assert found.observations[0].citation.location == ("Appendix C, Homes as at 31 March 2031, row 1, column 2029/30")
+
+
+def test_a_header_that_says_what_is_counted_and_when_is_of_one_year() -> None:
+    rows = "Under 5\t55\n5 to 9\t42\nOver 15\tc\n"
+    assert cells(f"Age\tChildren in our care at 31 March 2031\n{rows}") == {
+        ("Children in our care: Under 5", "2030/31", "Anytown"): "55",
+        ("Children in our care: 5 to 9", "2030/31", "Anytown"): "42",
+        ("Children in our care: Over 15", "2030/31", "Anytown"): "c",
+    }
+    assert cells("Home\tTotal, 31 March 2031\nFoster care\t366\nOther homes\t28\n") == {
+        ("Foster care", "2030/31", "Anytown"): "366",
+        ("Other homes", "2030/31", "Anytown"): "28",
+    }
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Age\tChange since 31 March 2031",
+        "Age\tTarget for 31 March 2031",
+        "Age\tPlanned number of children, 2030/31",
+        "Age\tChildren in November 2031",
+        "Borough\tChildren in care at 31 March 2031",
+        "Page\tThings in the 2030/31 report",
+        "Age\tChildren in care in 2030/31 and 2031/32",
+    ],
+)
+def test_a_header_with_a_date_that_says_something_else_is_not_read(header: str) -> None:
+    assert cells(f"{header}\nUnder 5\t55\n5 to 9\t42\n") == {}
+
+
+def test_tables_that_list_kinds_of_one_thing_are_known() -> None:
+    years = "2029/30\t2030/31\nFoster care\t380\t366\nOther homes\t30\t28\n"
+    assert read(f"Placement type\t{years}").lists == {"Appendix C": "Placement type"}
+    assert read(f"Ref\tBudget heading\t{years.replace('Fo', 'A1	Fo').replace('Ot', 'A2	Ot')}").lists == {
+        "Appendix C": "Budget heading"
+    }
+    assert [read(f"{name}\t{years}").lists for name in ("Indicator", "Measure", "", "Performance", "Fostering")] == [
+        {}
+    ] * 5

@@ -108,7 +108,9 @@ class Matching:
         here, there = self.after.prints_in_newest(name), self.before.prints_in_newest(other)
         if there and not here:
             table = self.before.table_of_kinds(other, self.before.newest)
-            gone: Literal["row dropped", "dropped"] = "row dropped" if table else "dropped"
+            gone: Literal["row dropped", "unsaid", "dropped"] = "row dropped" if table else "dropped"
+            if not measure.labels and not older.labels:
+                gone = "unsaid"
             yield MeasureChange(kind=gone, measure=name, label=measure.label, report=newest, table=table)
         elif here and not there:
             yield MeasureChange(kind="back", measure=name, label=measure.label, report=newest)

@@ -38,10 +38,11 @@ class MeasureChange(_Frozen):
     - linked: what were the measures `was` is one now
     - parted: what was the measure `was[0]` is several now, `label` one of them
     - gone: no report prints it any more
+    - unsaid: as dropped, of a figure that only ever stood in a sentence, which may be worded otherwise now
     - row, row dropped: as new and dropped, of a row whose `table` lists kinds of one thing (`Annex 3 (Budget heading)`)
     """
 
-    kind: Literal["new", "back", "dropped", "renamed", "linked", "parted", "gone", "row", "row dropped"]
+    kind: Literal["new", "back", "dropped", "renamed", "linked", "parted", "gone", "unsaid", "row", "row dropped"]
     measure: str
     label: str
     report: str = ""

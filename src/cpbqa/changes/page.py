@@ -88,6 +88,10 @@ def _measures(changes: Changes) -> Iterator[tuple[str, list[list[str]]]]:
         "Dropped measures",
         [[f"- {m.label} (not in the {m.report} report)"] for m in changes.of_measures("dropped")],
     )
+    yield (
+        "Figures that stood in a sentence of the report before, and are not found in one of this report",
+        [[f"- {m.label} (not in the {m.report} report)"] for m in changes.of_measures("unsaid")],
+    )
     yield "New rows of tables of their own, which list kinds of one thing", list(_rows(changes.of_measures("row")))
     yield "Rows of such tables that are not printed again", list(_rows(changes.of_measures("row dropped")))
     yield (
@@ -129,7 +133,7 @@ def _not_applicable(cells: Iterable[CellChange]) -> Iterator[list[str]]:
     for cell in cells:
         alike.setdefault((cell.measure, cell.geography, cell.before, cell.after, cell.after_report), []).append(cell)
     for same in alike.values():
-        years = [cell.period for cell in same]
+        years = sorted(cell.period for cell in same)
         yield _cell(same[0].model_copy(update={"period": listed(years)}))
 
 

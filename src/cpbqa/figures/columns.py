@@ -170,7 +170,8 @@ def _may_be_label(header: Header, index: int) -> bool:
     column = next((c for c in header.columns if c.index == index), None)
     if column is None or column.role != "unknown":
         return False
-    return not KEYWORD.search(column.name) and not YEAR.search(column.name) and not MONTH.search(column.name)
+    strange = KEYWORD.search(column.name) and not re.search(r"\bheadings?$", column.name, re.I)
+    return not strange and not YEAR.search(column.name) and not MONTH.search(column.name)
 
 
 def columns_of(row: Row) -> tuple[Column, ...]:

@@ -26,8 +26,9 @@ from cpbqa.domain import (
     fold,
 )
 
+from .headlined import headline_pairs
 from .likeness import Wording, same_label
-from .pairing import RESTATED, Key, Label, Pair, headline_pairs, key_of, label_pairs, labels_of, year_of
+from .pairing import RESTATED, Key, Label, Pair, key_of, label_pairs, labels_of, year_of
 from .repeated import once_a_report
 
 __all__ = ["Linked", "link", "same_label"]

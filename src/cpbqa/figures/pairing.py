@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from cpbqa.domain import ConfirmedMeasure, Link, LinkBasis, Observation, Period, PrintedLabel, Quantity, Source
+from cpbqa.domain import ConfirmedMeasure, Link, LinkBasis, Observation, Period, PrintedLabel, Source
 
-from .likeness import Agreement, Values, Wording, agreement, leads_of, same_label, telling_of
+from .likeness import Agreement, Values, Wording, agreement, leads_of, same_label
 
 # Without shared years the wording must be this near; with them less is enough, the less the more the values tell.
-_WORDING_SAME, _WORDING_NEAR, _WORDING_LEAST = 0.85, 0.65, 0.3
+_WORDING_SAME, WORDING_NEAR, _WORDING_LEAST = 0.85, 0.65, 0.3
 # At least so many of the shared values agree, and tell so much (see Agreement.telling), where wording is not enough.
-_MOSTLY, _TELLING = 0.6, 1.2
+MOSTLY, TELLING = 0.6, 1.2
 # Where fewer agree, they must be as near as this, and nearer by so much than those of any other label.
 _NEAR_VALUES, _LEAD = 0.85, 0.15
 # Values that differ may be restated while they stay as near as this.
@@ -28,9 +28,7 @@ _ALL_TELLING = 2.0
 # A name that staff use, from measures.toml: so near with values that agree, or the same where none is shared.
 _SAID_NEAR, _SAID_SAME = 0.5, 0.85
 # A link is no longer sure where another label of the same report comes as near to it as this.
-_MARGIN = 0.05
-# A headline figure belongs to a table's measure where most of its values are that table's, rounded.
-_HEADLINE_WORDING = 0.25
+MARGIN = 0.05
 # Reports further apart than this, in reports, share no column; what lies between links them.
 _REACH = 5
 
@@ -179,7 +177,7 @@ def _with_rivals(pair: Pair, pairs: Sequence[Pair]) -> Pair:
         return pair
     for rival in pairs:
         shares_one = (rival.one is pair.one) != (rival.other is pair.other)
-        if rival.sure and shares_one and rival.confidence > pair.confidence - _MARGIN:
+        if rival.sure and shares_one and rival.confidence > pair.confidence - MARGIN:
             if _same_heading(pair) and not _same_heading(rival):
                 continue
             if same_label(pair.one.text) == same_label(pair.other.text) != same_label(rival.one.text):
@@ -196,19 +194,19 @@ def _pair(one: Label, other: Label, wording: Wording, values: Agreement, leads: 
     """What speaks for two labels of the same source; None where nothing does."""
     near = wording.similarity(one.words, other.words)
     called = _called(one, other, wording, values)
-    if near < _WORDING_LEAST and values.share < _MOSTLY and not called:
+    if near < _WORDING_LEAST and values.share < MOSTLY and not called:
         return None
     ours, theirs = one.words - other.words, other.words - one.words
     told_apart = wording.tells(ours) or wording.tells(theirs)
     exchanged = wording.tells(ours) and wording.tells(theirs)
-    agree = values.share >= _MOSTLY and values.telling >= _TELLING
+    agree = values.share >= MOSTLY and values.telling >= TELLING
     unrivalled = values.shared > 1 and values.agreeing and values.nearness >= _NEAR_VALUES and leads.nearness >= _LEAD
     if not values.shared or one.key[1] == "headline":
         sure = near >= _WORDING_SAME and not told_apart
     elif near >= _WORDING_SAME and not told_apart:
         sure = values.nearness >= RESTATED
-    elif near >= _WORDING_NEAR and not exchanged:
-        sure = values.share >= _MOSTLY or bool(unrivalled)
+    elif near >= WORDING_NEAR and not exchanged:
+        sure = values.share >= MOSTLY or bool(unrivalled)
     else:
         sure = near >= _WORDING_LEAST and (agree or bool(unrivalled))
     sure = sure or _is_alone(near, called, values, leads, _other_numbers(ours, theirs))
@@ -221,10 +219,10 @@ def _worth_asking(near: float, values: Agreement, told_apart: bool) -> bool:
     """Wording that is all but the same, or wording or values that speak for it and nothing against it."""
     if near >= _WORDING_SAME and not told_apart:
         return True
-    if values.share >= _MOSTLY and values.telling >= (_ALL_TELLING if values.share == 1 else 2 * _TELLING):
+    if values.share >= MOSTLY and values.telling >= (_ALL_TELLING if values.share == 1 else 2 * TELLING):
         return True
     against = values.shared > 0 and values.share < 0.3
-    return near >= _WORDING_NEAR and not against
+    return near >= WORDING_NEAR and not against
 
 
 def _is_alone(near: float, called: float, values: Agreement, leads: _Leads, other_numbers: bool) -> bool:
@@ -238,10 +236,10 @@ def _is_alone(near: float, called: float, values: Agreement, leads: _Leads, othe
     if values.share == 1 and values.agreeing > 1:
         if near >= _ALONE_WORDING and values.telling >= _ALONE_TELLING:
             return True
-        if called >= _SAID_SAME or (called and values.telling >= _TELLING):
+        if called >= _SAID_SAME or (called and values.telling >= TELLING):
             return True
-    restated = values.share >= 0.5 and values.nearness >= _RESTATED_LITTLE and values.telling >= _TELLING / 2
-    return restated and near >= _WORDING_NEAR and leads.wording >= _WORDING_LEAD
+    restated = values.share >= 0.5 and values.nearness >= _RESTATED_LITTLE and values.telling >= TELLING / 2
+    return restated and near >= WORDING_NEAR and leads.wording >= _WORDING_LEAD
 
 
 def _other_numbers(ours: frozenset[str], theirs: frozenset[str]) -> bool:
@@ -256,54 +254,3 @@ def _called(one: Label, other: Label, wording: Wording, values: Agreement) -> fl
     names = [(one.words, said) for said in other.said] + [(other.words, said) for said in one.said]
     nearest = max((wording.similarity(words, said) for words, said in names if words), default=0.0)
     return nearest if nearest >= (_SAID_NEAR if values.shared else _SAID_SAME) else 0.0
-
-
-def headline_pairs(families: Sequence[Sequence[Label]], wording: Wording) -> Iterator[Pair]:
-    """Each group of headlines with the table that prints most of its values, rounded, in not too unlike words."""
-    tables = [family for family in families if any(label.key[1] == "table" for label in family)]
-    for family in families:
-        if any(label.key[1] == "table" for label in family):
-            continue
-        fitting = [pair for table in tables if (pair := _headline_of(family, table, wording)) is not None]
-        fitting.sort(key=lambda pair: (-pair.values.share, -pair.wording))
-        if not fitting:
-            continue
-        best, others = fitting[0], fitting[1:]
-        tied = any(o.values.share == best.values.share and o.wording > best.wording - _MARGIN for o in others)
-        yield replace(best, sure=best.sure and not tied, asked=best.asked or tied)
-
-
-def _headline_of(headline: Sequence[Label], table: Sequence[Label], wording: Wording) -> Pair | None:
-    tables = [label for label in table if label.key[1] == "table"]
-    near, one, other = max(
-        ((wording.similarity(h.words, t.words), h, t) for h in _wordings(headline) for t in _wordings(tables)),
-        key=lambda found: found[0],
-    )
-    if near < _HEADLINE_WORDING:
-        return None
-    # Any report's table may hold the value: a year is often restated after the headline was written.
-    printed = [(key, quantity) for h in headline for key, quantity in h.values.items()]
-    shared = [(key, quantity) for key, quantity in printed if any(key in t.values for t in tables)]
-    same = {key: quantity for key, quantity in shared if any(_same(key, quantity, t) for t in tables)}
-    matching = sum(any(_same(key, quantity, t) for t in tables) for key, quantity in shared)
-    if not same or matching / len(shared) <= _MOSTLY:
-        return None
-    told_apart = wording.tells(one.words - other.words) and wording.tells(other.words - one.words)
-    telling = sum(telling_of(quantity) for quantity in same.values())
-    many, tells = matching >= 3, matching >= 2 and telling >= _TELLING
-    enough = (many and tells) if told_apart else (many or tells)
-    values = Agreement(len(shared), matching, matching / len(shared), telling)
-    sure = enough or (near >= _WORDING_NEAR and not told_apart)
-    return Pair(one, other, near, values, sure, matching > 1, "wording and values")
-
-
-def _wordings(labels: Sequence[Label]) -> list[Label]:
-    """The first label of each wording: over many years there are few."""
-    first: dict[frozenset[str], Label] = {}
-    for label in labels:
-        first.setdefault(label.words, label)
-    return list(first.values())
-
-
-def _same(key: tuple[Period, str], quantity: Quantity, table: Label) -> bool:
-    return key in table.values and quantity.agrees_with(table.values[key])

@@ -9,7 +9,7 @@ from dataclasses import replace
 from cpbqa.domain import Period, Quantity, Row, part_of
 
 from .bands import is_band
-from .columns import Header, of_own_kinds, with_months, without_ages
+from .columns import TOTAL, Header, of_own_kinds, with_months, without_ages
 from .naming import MONTH, YEAR, Column, column_of, is_council, is_own, says_kind, year_in
 
 _VALUES = ("number", "suppressed", "not applicable")
@@ -27,6 +27,10 @@ _WHOLE_AREA = re.compile(
 )
 _NO_LOCALITY = re.compile(r"\d|^(?:others?|unknown|none|not (?:known|recorded)|n/?a|notes?|average)$", re.I)
 _OTHER_TIME = re.compile(r"\b(?:last|previous|prior|next|earlier|since|before|after|planned|20\d\d)\b", re.I)
+# What leads to a date that ends a name: `Children in our care at`.
+_AT = re.compile(
+    r"[\s,(–-]+(?:(?:as\s+)?(?:at|on)|in|for|during|to|(?:at\s+)?(?:the\s+)?end\s+of|(?:the\s+)?year\s+to)$", re.I
+)
 # Numbers that count nothing: of pages, of a row, of a telephone.
 _NO_COUNT = re.compile(
     r"\b(?:pages?|paras?|paragraphs?|ref(?:erence)?|code|id|date|time|tel(?:ephone)?|phone|weight)\b", re.I
@@ -38,8 +42,8 @@ def read_single(rows: Sequence[Row], title: str, authority: str) -> Header | Non
 
     `title` is the table's caption. `Placement | 2023/24 | England` is one, and so is `Placement | Number | %` below
     `Table 2: Placements at 31 March 2024`, or with that year in the name over the labels; there, other names over
-    numbers (`Enquiries | Approvals`) part the labels too. At least two rows below have a number, and none a text in
-    its place.
+    numbers (`Enquiries | Approvals`) part the labels too. So is `Age | Children in care at 31 March 2024`, where one
+    column says what is counted and when. At least two rows below have a number, and none a text in its place.
     """
     head = rows[0]
     columns = [column_of(i, text, authority) for i, text in enumerate(head.texts) if i]
@@ -53,8 +57,11 @@ def read_single(rows: Sequence[Row], title: str, authority: str) -> Header | Non
     if not own:
         period = year_in(title) or year_in(head.texts[0])
         dated = "" if year_in(title) else " ".join(YEAR.sub(" ", head.texts[0]).split()).strip(" -–:,")
-        columns = [_under(c, period, authority) for c in columns] if period else []
-        columns = _with_names(columns, rows, title, authority) if period else []
+        if period:
+            columns = [_under(c, period, authority) for c in columns]
+            columns = _with_names(columns, rows, title, authority)
+        else:
+            columns, dated = _with_dated(columns, head, authority)
         own = [c for c in columns if c.period is not None]
         if len({c.name for c in own}) < len(own):
             return None
@@ -66,6 +73,24 @@ def read_single(rows: Sequence[Row], title: str, authority: str) -> Header | Non
     if numbers < 2 or any(state not in _VALUES for state in told):
         return None
     return Header(tuple(of_own_kinds(columns)), head.texts[0], dated=dated)
+
+
+def _with_dated(columns: Sequence[Column], head: Row, authority: str) -> tuple[list[Column], str]:
+    """The columns with the period of the only one that has one in its name, and what that one counts."""
+    dated = [c for c in columns if YEAR.search(c.name)]
+    period = year_in(dated[0].name) if len(dated) == 1 else None
+    if period is None or any(c.place or part_of(c.name) for c in columns):
+        return list(columns), ""
+    name = dated[0].name
+    counted = _AT.sub("", " ".join(YEAR.sub(" ", name).split()).strip(" -–:,()"))
+    said = f"{counted} {head.texts[0]}"
+    if not re.search(r"[^\W\d_]{3}", counted) or is_own(counted, authority) or Column(0, counted).is_target:
+        return list(columns), ""
+    if any(pattern.search(said) for pattern in (_OTHER_TIME, _COUNCILS, _NO_COUNT, MONTH)):
+        return list(columns), ""
+    return [replace(c, role="value", period=period, kind="") if c is dated[0] else c for c in columns], (
+        "" if TOTAL.fullmatch(counted) else counted
+    )
 
 
 def _under(column: Column, period: Period, authority: str) -> Column:
