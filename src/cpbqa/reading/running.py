@@ -50,7 +50,9 @@ def _edges(lines: Sequence[Line], height: float) -> list[Line]:
 
 
 def _key(line: Line) -> str:
-    return "#" if _PAGE_NUMBER.fullmatch(line.text) else _masked(line.text)
+    # A paragraph may end in a line of its own: `2024/25)` is no page 2024 of 25.
+    year = Period.parse(line.text.strip("()., ")) is not None
+    return "#" if _PAGE_NUMBER.fullmatch(line.text) and not year else _masked(line.text)
 
 
 def _masked(text: str) -> str:
