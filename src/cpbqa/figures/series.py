@@ -73,11 +73,13 @@ def labels_of(columns: Sequence[Column], title: str, authority: str) -> list[str
 
 
 def _compared(column: Column, named: Sequence[str], otherwise: str) -> str:
-    """`England %` is compared with the one column of percentages."""
+    """`England %` is compared with the one column of percentages; beside no rate `England rate` is a measure itself."""
     if not column.kind:
         return otherwise
     kind = re.compile(rf"(?<!\w){re.escape(column.kind)}(?!\w)", re.I)
     alike = [label for label in named if kind.search(label)]
+    if not alike and column.kind.casefold() in ("rate", "percentage"):
+        return column.name
     return alike[0] if len(alike) == 1 else ""
 
 
