@@ -46,7 +46,7 @@ def test_a_wider_page_does_not_make_the_lines_of_the_others_short() -> None:
     sheet = Sheet()
     sheet.text(["The", *WORDS])
     told = "Nobody was told of it but the chair of the board and those who had come from the Bow Street home"
-    sheet.text(told.split())
+    sheet.text(told.title().split())
     sheet.page()
     sheet.canvas.setPageSize(landscape(A4))
     sheet.y = 400
