@@ -52,3 +52,29 @@ def test_a_wider_page_does_not_make_the_lines_of_the_others_short() -> None:
     sheet.y = 400
     sheet.text(["Then", *WORDS], width=130)
     assert [block.text.split()[0] for block in sheet.read().blocks] == ["The", "Nobody", "Then"]
+
+
+def test_a_paragraph_that_reaches_into_the_margin_is_no_running_line() -> None:
+    """It begins as on other pages, or ends with a number where other pages have theirs."""
+    sheet = Sheet()
+    opening = "The council is a parent to each child in its care and so are all who work for it in every team,"
+    for number, words in enumerate(("one", "two", "three", "four", "five"), start=1):
+        sheet.y = A4[1] - 60
+        if number in (2, 4):
+            sheet.line(opening, size=9)
+            sheet.line(f"as {words} told us.", size=9, down=40)
+        sheet.text([f"Chapter{number}", *WORDS[: 20 * number]])
+        sheet.y = 62.5
+        if number == 3:
+            sheet.line("Most of those who moved last year had been with us for four years and were boys of an age (we")
+            sheet.line("count 41).")
+        else:
+            sheet.y = 50
+            sheet.line(str(number))
+        sheet.page()
+    texts = [block.text for block in sheet.read().blocks]
+    assert [text for text in texts if "parent" in text] == [
+        f"{opening} as {words} told us." for words in ("two", "four")
+    ]
+    assert sum("boys of an age (we count 41)." in text for text in texts) == 1
+    assert not any(text.strip(" .").isdigit() for text in texts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import pairwise
 
 from cpbqa.domain import Period
 
@@ -18,6 +19,7 @@ _PAGE_OF = re.compile(r"\b(?:page|p\.)\s*\d{1,4}(?:\s*(?:of|/|\|)\s*\d{1,4})?\b"
 _YEAR_BEGUN = re.compile(r"(?<!\S)20\d\d[/–-]\d?(?!\S)")
 _NEAR, _MARGIN = 0.03, 0.15
 _SHARE, _LEAST = 0.4, 2
+_CLOSE, _LEAST_WORDS = 0.6, 9
 
 
 def without_running(pages: Sequence[Sequence[Line]], heights: Sequence[float]) -> tuple[list[list[Line]], list[str]]:
@@ -34,6 +36,10 @@ def without_running(pages: Sequence[Sequence[Line]], heights: Sequence[float]) -
     kept = []
     for lines, height in zip(pages, heights, strict=True):
         edge = [line for line in _edges(lines, height) if _key(line) in running]
+        prose = [pair for pair in pairwise(lines) if _runs_on(*pair)]
+        # The first or last line of a paragraph that reaches into the margin is none.
+        text = {id(line) for pair in prose for line in pair if not all(_key(other) in running for other in pair)}
+        edge = [line for line in edge if id(line) not in text]
         taken |= {line.text: None for line in edge if not _PAGE_NUMBER.fullmatch(line.text)}
         kept.append([line for line in lines if not any(line is other for other in edge)])
     once = {_masked(text): text for text in reversed(taken)}
@@ -47,6 +53,13 @@ def _edges(lines: Sequence[Line], height: float) -> list[Line]:
     lines = [line for line in lines if all(abs(line.top - other.top) > 4 * other.size for other in headers)]
     top = [line for line in lines[:_EDGE_LINES] if line.top < _MARGIN * height]
     return [*top, *(line for line in lines[len(top) :][-_EDGE_LINES:] if line.bottom > (1 - _MARGIN) * height)]
+
+
+def _runs_on(line: Line, below: Line) -> bool:
+    """A sentence goes on from one line to the next."""
+    near = below.top - line.bottom < _CLOSE * line.size and abs(line.size - below.size) < 0.06 * line.size
+    unended = len(line.text.split()) >= _LEAST_WORDS and line.text.rstrip()[-1:] not in '.!?:;”"'
+    return near and unended and abs(line.x0 - below.x0) < 0.5 * line.size and below.text[:1] not in "0123456789|"
 
 
 def _key(line: Line) -> str:
