@@ -78,3 +78,14 @@ def test_a_paragraph_that_reaches_into_the_margin_is_no_running_line() -> None:
     ]
     assert sum("boys of an age (we count 41)." in text for text in texts) == 1
     assert not any(text.strip(" .").isdigit() for text in texts)
+
+
+def test_lines_of_a_left_column_are_full_at_its_own_edge() -> None:
+    sheet = Sheet()
+    sheet.text(["The", *WORDS, *WORDS], font="Courier")
+    top = sheet.y
+    for x, first in ((60, "Left"), (320, "Right")):
+        sheet.y = top
+        sheet.text([first, *" ".join(WORDS).title().split()], x=x, width=40, font="Courier")
+    texts = [block.text for block in sheet.read().blocks]
+    assert [text.split()[0] for text in texts] == ["The", "Left", "Right"]

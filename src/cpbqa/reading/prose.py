@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from .drafts import Rendering
 from .joining import joined
@@ -19,6 +19,15 @@ _NUMBER = re.compile(r"(?P<count>\d{1,2})[.)]|\(?[a-z][.)]")
 _NOTE = re.compile(r"[⁰¹²³⁴-⁹ᵃ-ᶻ*†‡]{1,3}\s*\S")
 _SENTENCE_END = re.compile(r"[.!?:;][)\]'’\"”]*$")
 _PARAGRAPH_GAP, _SMALL = 0.3, 0.93
+
+
+class _Span(NamedTuple):
+    """The edges of the lines of a run."""
+
+    x0: float
+    x1: float
+    top: float
+    bottom: float
 
 
 class Placed(Protocol):
@@ -212,21 +221,43 @@ def _last_words(placed: Sequence[Placed], gap: float) -> set[int]:
 
 
 def _right_edges(placed: Sequence[Placed], widths: Mapping[int, float]) -> dict[int, float]:
-    """The right edge of the text of each run; runs that begin at the same place of a page as wide share it."""
-    spans: dict[int, tuple[float, float]] = {}
-    spots: dict[int, tuple[int, int]] = {}
+    """The right edge of the text of each run; runs that begin at the same place of a page as wide share it.
+
+    Not so the left one of two columns, which has another beside it.
+    """
+    lines: dict[int, list[Placed]] = defaultdict(list)
     for item in placed:
-        x0, x1 = spans.get(item.run, (item.line.x0, item.line.x1))
-        spans[item.run] = (min(x0, item.line.x0), max(x1, item.line.x1))
-        spots[item.run] = (round(spans[item.run][0] / 12), round(widths.get(item.page, 0.0) / 12))
-    widest: dict[tuple[int, int], float] = defaultdict(float)
-    for run, (_, x1) in spans.items():
-        widest[spots[run]] = max(widest[spots[run]], x1)
-    columns = Counter(round(x1 / 12) for _, x1 in spans.values())
-    return {
-        run: x1 if columns[round(x1 / 12)] > 2 and x1 < 0.75 * widest[spots[run]] else widest[spots[run]]
-        for run, (_, x1) in spans.items()
+        lines[item.run].append(item)
+    spans = {run: _span(items) for run, items in lines.items()}
+    spots = {
+        run: (round(spans[run].x0 / 12), round(widths.get(items[0].page, 0.0) / 12), _has_beside(run, lines, spans))
+        for run, items in lines.items()
     }
+    widest: dict[tuple[int, int, bool], float] = defaultdict(float)
+    for run, span in spans.items():
+        widest[spots[run]] = max(widest[spots[run]], span.x1)
+    columns = Counter(round(span.x1 / 12) for span in spans.values())
+    return {
+        run: span.x1 if columns[round(span.x1 / 12)] > 2 and span.x1 < 0.75 * widest[spots[run]] else widest[spots[run]]
+        for run, span in spans.items()
+    }
+
+
+def _span(items: Sequence[Placed]) -> _Span:
+    return _Span(
+        min(item.line.x0 for item in items),
+        max(item.line.x1 for item in items),
+        min(item.line.top for item in items),
+        max(item.line.bottom for item in items),
+    )
+
+
+def _has_beside(run: int, lines: Mapping[int, Sequence[Placed]], spans: Mapping[int, _Span]) -> bool:
+    """The next run on the page stands beside the lower end of this one, to the right of it."""
+    one, other = spans[run], spans.get(run + 1)
+    if other is None or lines[run][0].page != lines[run + 1][0].page:
+        return False
+    return other.x0 > one.x1 and other.top < one.bottom and other.bottom > one.top
 
 
 def _depths(placed: Sequence[Placed]) -> dict[int, int]:
