@@ -88,6 +88,14 @@ FLOORS: dict[str, dict[str, float]] = {
         "clarify": 0.80,
         WRONG: 0.01,
     },
+    "figures-m": {
+        "figure.lead": 0.96,
+        "figure.cited": 0.96,
+        "compare.all": 0.95,
+        "trend.all": 0.95,
+        "clarify": 0.50,
+        WRONG: 0.01,
+    },
     "figures-j": {
         "figure.lead": 0.97,
         "figure.cited": 0.97,
@@ -148,6 +156,11 @@ FLOORS: dict[str, dict[str, float]] = {
         "answered": 0.97,
         WRONG: 0.02,
     },
+    "passages-m": {
+        "passage.hit@1": 0.92,
+        "passage.hit@3": 0.95,
+        WRONG: 0.02,
+    },
     "passages-j": {
         "passage.hit@1": 0.82,
         "passage.hit@3": 0.88,
@@ -163,6 +176,7 @@ FLOORS: dict[str, dict[str, float]] = {
         "answered": 0.94,
         WRONG: 0.01,
     },
+    "refusals-m": {"refusal": 0.92, WRONG: 0.01},
     "refusals-j": {"refusal": 0.86, WRONG: 0.03},
     "refusals-k": {"refusal": 0.78, "clarify": 0.80, WRONG: 0.02},
     "refusals-h": {
