@@ -120,7 +120,7 @@ def test_a_sentence_that_names_no_measure_does_not_hide_a_list(bot: Bot) -> None
         ("bme kids leaving care on an SGO, %", PART, "3.8%"),
         ("what did we spend on residential placements in 2024/25", COST, "25"),
         ("average age band of PEP meetings, spring 2025", STATISTIC, ""),
-        ("what's the target for dental checks?", "The tables print what was reached", ""),
+        ("what's the target for dental checks?", "Figures are read of what was reached", ""),
     ],
 )
 def test_the_nearest_figure_is_offered_as_such(bot: Bot, question: str, why: str, nearest: str) -> None:

@@ -133,3 +133,20 @@ def test_where_tables_have_quarters_the_refusal_of_a_month_says_so() -> None:
     assert answer.outcome == "refusal"
     assert answer.text.startswith("The tables have figures for financial years, school terms and quarters")
     assert answer.text == engine.unguarded(question).text
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("number of missing episodes in May 2030", [("2030/31 May", "44")]),
+        ("number of missing episodes in April", [("2030/31 April", "41")]),
+        ("number of missing episodes in apr 2030/31", [("2030/31 April", "41")]),
+        ("number of entries last year (29/30)", [("2029/30", "59")]),
+        ("number of entries last year - 29-30", [("2029/30", "59")]),
+        ("number of entries this year 30/31", [("2030/31", "63"), ("2029/30", "59")]),
+    ],
+)
+def test_a_month_without_its_year_and_a_year_said_twice(
+    engine: Engine, question: str, expected: list[tuple[str, str]]
+) -> None:
+    assert told(engine, question) == expected

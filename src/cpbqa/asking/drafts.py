@@ -120,7 +120,9 @@ def tell_missing(
     place = () if geography == table.authority else say(" ({})", absent("place", geography))
     asked_for = say(" for {}", absent("period", str(want.period))) if want.period else ()
     if want.term and not want.period:
-        asked_for = say(f" for the {want.term.lower()} term")
+        kind = Period(start=0, term=want.term).kind
+        lone = {"term": f"the {want.term.lower()} term", "month": want.term}.get(kind, f"that {kind}")
+        asked_for = say(f" for {lone}")
     named = say(" in the {} report", absent("report", report)) if report else ()
     name = about(measure, measure.label)
     blank = table.blank(measure, want.period or table.newest, geography, report)

@@ -153,8 +153,8 @@ class Interpreter:
         text = _HEARD.sub(r"\1 ", mentions.text).replace("\x00", " ")
         mark, text = (None, text) if mentions.periods else self._marks.find(text)
         stems = phrase_stems(text)
-        cues = self._cues.said(stems) | ({"overview"} & {*self._overview.names(stems)})
         named = self.places.named(stems)
+        cues = self._cues_of(stems, named)
         if self._is_heard_of_own(text, named):
             named -= {"own"}
         geographies = self._geographies(text, named, cues)
@@ -196,6 +196,12 @@ class Interpreter:
             held=len(matcher.phrasing.asks.held.findall(text)),
             comparators=tuple(self.places.comparators),
         )
+
+    def _cues_of(self, stems: Sequence[str], named: Collection[str]) -> frozenset[str]:
+        """The operations that the words hold. "Virtual comparator" compares nothing: it is the name of a place."""
+        printed = {word for place in self.places.comparators if place in named for word in phrase_stems(place)}
+        cues = self._cues.said([word for word in stems if word not in printed] if printed else stems)
+        return frozenset(cues | ({"overview"} & {*self._overview.names(stems)}))
 
     def beyond(self, question: str, asked: Interpretation, measures: Sequence[Measure]) -> str | None:
         """Why no table holds what a line asks for of measures that were spoken of before; None where one might."""

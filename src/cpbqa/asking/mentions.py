@@ -13,7 +13,7 @@ from itertools import pairwise
 from cpbqa.domain import Kind, Period, Term, fold, part_of
 
 from .mention import Mention, blank
-from .parts import parts_named, with_parts, without_parts
+from .parts import months_named, parts_named, with_parts, without_parts
 from .times import MONTH, Age, Times
 
 MONTHS = "january february march april may june july august september october november december".split()
@@ -44,6 +44,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     )
 )
 _DIGIT = re.compile(r"\d")
+_APPOSED = re.compile(r"\s*[(:-]?\s*(?:i\.?e\.?,?\s*)?")
 _GAP = re.compile(r"[\s()'s,-]{0,4}")
 
 
@@ -90,12 +91,13 @@ def find_mentions(question: str, said: Times, kinds: Collection[Kind] = ()) -> T
             if mention:
                 mentions.append(mention)
                 bare = blank(bare, match.start(), match.end())
-    for pattern, back in said.relative if said.timely.search(bare) else ():
-        for match in pattern.finditer(bare):
-            strict = said.this.match(match[0]) is not None
-            step = -back if said.from_there.search(match[0]) else 0
-            mentions.append(Mention(match.start(), match.end(), back=back, strict=strict, step=step))
-            bare = blank(bare, match.start(), match.end())
+    if "month" in kinds:
+        months = list(months_named(bare))
+        parts += months
+        for month in months:
+            dates.append(text[month.start : month.end].strip())
+            bare = blank(bare, month.start, month.end)
+    bare = _relative(bare, mentions, said)
     bare, mentions = _lone_term(bare, mentions, said)
     mentions = with_parts(mentions, parts)
     mentions = sorted((_held_against(text, mention, said) for mention in mentions), key=lambda mention: mention.start)
@@ -113,6 +115,26 @@ def find_mentions(question: str, said: Times, kinds: Collection[Kind] = ()) -> T
         finer=_is_finer(without_parts(text, parts), mentions, said, "month" in kinds),
         prose=prose,
     )
+
+
+def _relative(bare: str, mentions: list[Mention], said: Times) -> str:
+    """Take the years counted back from the newest into the mentions; the text without them."""
+    for pattern, back in said.relative if said.timely.search(bare) else ():
+        for match in pattern.finditer(bare):
+            if _is_said_again(bare, match.end(), mentions):
+                bare = blank(bare, match.start(), match.end())
+                continue
+            strict = said.this.match(match[0]) is not None
+            step = -back if said.from_there.search(match[0]) else 0
+            mentions.append(Mention(match.start(), match.end(), back=back, strict=strict, step=step))
+            bare = blank(bare, match.start(), match.end())
+    return bare
+
+
+def _is_said_again(bare: str, end: int, mentions: Sequence[Mention]) -> bool:
+    """A year in words with its numbers right behind it, "last year (23/24)", "last year - 22-23", is the latter."""
+    whole = [m for m in mentions if m.period is not None and m.period.term is None and m.start >= end]
+    return any(_APPOSED.fullmatch(bare[end : m.start]) for m in whole)
 
 
 def _is_finer(text: str, mentions: Sequence[Mention], said: Times, monthly: bool) -> bool:

@@ -6,12 +6,18 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from cpbqa.domain import Kind, Period, Term
+from cpbqa.domain import Kind, Period, Term, part_of
 
 from .mention import Mention, blank
 from .times import Times
 
 _YEAR = r"(?:fy\s*)?(?:20\d\d\s*(?:/|-|to)\s*(?:20)?\d\d|[12]\d\s*[/-]\s*[12]\d)(?![\d/%])"
+# "May" is a verb, too, and March ends the year; "14 August" is a day.
+_LONE_MONTH = re.compile(
+    r"(?P<day>\b\d{1,2}(?:st|nd|rd|th)?\s+(?:of\s+)?)?\b(?P<month>january|february|april|june|july|august|september|october"
+    r"|november|december|jan|feb|apr|jun|jul|aug|sept?|oct|nov|dec)\b(?!\s*'?\d)",
+    re.I,
+)
 
 
 @dataclass(frozen=True)
@@ -40,6 +46,14 @@ def parts_named(text: str, said: Times, kinds: Collection[Kind]) -> Iterator[Par
                     continue
                 taken.append(match.span())
                 yield Part(match.start(), match.end(), term, year)
+
+
+def months_named(text: str) -> Iterator[Part]:
+    """The months that a text names without a year, but for those that are a verb or the year's end as well."""
+    for match in _LONE_MONTH.finditer(text):
+        term = part_of(match["month"])
+        if term is not None and not match["day"]:
+            yield Part(match.start("month"), match.end("month"), term, None)
 
 
 def without_parts(text: str, parts: Sequence[Part]) -> str:

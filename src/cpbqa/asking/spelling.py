@@ -14,6 +14,7 @@ _VOWELS = re.compile(r"(?<=.)[aeiouy]")
 _LEAST, _LONG = 5, 8
 # Endings that a word may have and the same word in a list of common ones has not, or has others of.
 _ENDING = re.compile(r"(?:(?:e|(?<=e))(?:d|rs?)|e?s|ing|ly)$")
+_NOUNS = ("ness", "ment", "ship", "hood")
 _ENDINGS = ("", "e", "s", "es", "d", "ed", "ing")
 
 
@@ -60,7 +61,11 @@ class Speller:
             if lower in self._known or not word.isascii():
                 return word
             best = self._whole(lower) or (self._nearest(lower) if len(lower) >= _LEAST else None)
-            if best is None or (self._is_common(lower) and not self._left_out(lower, best)):
+            if (
+                best is None
+                or _is_another_noun(lower, best)
+                or (self._is_common(lower) and not self._left_out(lower, best))
+            ):
                 return word
             read[word] = best
             return best
@@ -93,3 +98,8 @@ class Speller:
         if len({target[:4] for target in near}) > 1:
             return None
         return max(near, key=lambda target: (self._counts.get(target, 0), target))
+
+
+def _is_another_noun(word: str, best: str) -> bool:
+    """A noun whose ending is written out is no slip for a word without it: "timeliness" for "timeline"."""
+    return any(word.endswith(ending) and not best.endswith(ending[:-1]) for ending in _NOUNS)

@@ -31,7 +31,8 @@ class Turning:
     def is_told(self, text: str | Sequence[str], matches: Sequence[Match]) -> bool:
         """Whether a question, or its stems, has such a phrase anywhere."""
         own = frozenset[str]().union(*(match.words for match in matches))
-        return not self._finder.said(text) <= own and not own & self._matcher.negations
+        labelled = own.union(*(phrase_stems(label) for match in matches for label in match.measure.printed))
+        return not self._finder.said(text) <= labelled and not own & self._matcher.negations
 
     def is_asked(self, text: str, held: frozenset[str], printed: Sequence[str] = ()) -> bool:
         """Whether a question asks for the rest: a phrase stands before a word that a measure holds, or ends with one.
