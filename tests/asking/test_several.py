@@ -82,3 +82,21 @@ def test_a_common_word_is_no_typo_of_another() -> None:
     }  # fmt: skip
     assert speller.repair("writer")[1] == {}
     assert Speller({"offering": 5}).repair("offending")[1] == {"offending": "offering"}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "average time to move in with adoptive family, this year's figure",
+        "avg days from entering care to moving in with adopters, 24/25",
+    ],
+)
+def test_a_name_that_says_all_is_parted_by_no_word_of_its_own(bot: Bot, question: str) -> None:
+    """ "With" may join two things; "moving in with adopters" is one."""
+    (figure,) = bot.ask(question).figures[:1]
+    assert (figure.value, bot.ask(question).text.count("in 2024/25")) == ("560.0", 1)
+
+
+def test_what_stands_together_with_another_is_another(bot: Bot) -> None:
+    answer = bot.ask("BME children adopted % together with all children adopted %, 22/23")
+    assert [figure.value for figure in answer.figures] == ["5.4%", "7.2%"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from cpbqa.domain import Measure, Phrases, Vocabulary, words
@@ -16,6 +16,7 @@ from .limits import OTHER_SIDE, Limits
 from .matching import Match, MeasureMatcher
 from .narrowing import Narrowing
 from .patterns import one_of
+from .several import Several
 from .turning import Turning
 
 Kind = Literal["aim", "part", "individual", "area", "apart", "other", "limit", "thing", "statistic", "cost"]
@@ -100,6 +101,14 @@ class Beyond:
             return Unprinted("limit", (), OTHER_SIDE)
         found = self._of_words(text, asked, held, best.measure)
         return found if spoken_of or (found and found.kind == "other") else None
+
+    def outright(self, named: Several) -> Several:
+        """Of a tie, the measure that counts a thing itself, not one that takes it in, "(incl. kinship carers)"."""
+        tied = (*named.matches, *named.rivals)
+        if len(named.matches) != 1 or len(tied) < 2:
+            return named
+        itself = tuple(m for m in tied if not m.words & self._narrowing.included(m.measure))
+        return replace(named, matches=itself[:1], rivals=itself[1:]) if itself else named
 
     def _of_words(self, text: str, asked: Asked, held: frozenset[str], measure: Measure) -> Unprinted | None:
         """A thing, a part or a statistic of what is counted, or what is asked of it besides."""

@@ -163,7 +163,7 @@ class Interpreter:
         ranked = matcher.match(asked)
         if meaning is not None and asked.needed and (not ranked or ranked[0].score < _DECIDED):
             ranked = matcher.with_meaning(ranked, meaning(question), asked.kind)
-        named_in = several(text, asked, ranked, matcher, cues)
+        named_in = self._beyond.outright(several(text, asked, ranked, matcher, cues))
         matches = named_in.matches
         report, unknown = self._report(mentions)
         wanted = self._wanted(mentions, report, "change" in cues)

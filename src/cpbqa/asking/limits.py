@@ -37,6 +37,11 @@ class Limits:
         joint = one_of(joining.either, joining.also)
         # "28 days", "five working days".
         self._limit = re.compile(rf"\b(\w+)\s+(?:(\w+)\s+)?{one_of(joining.times)}(?!\s*old)", re.I)
+        # "Over five years" is a time, except where a label counts years itself.
+        time = vocabulary.speech.time
+        over = {*time.over} & {*vocabulary.wants.get("beyond", ())}
+        self._years = re.compile(rf"\b\d+\s+{one_of(time.year)}", re.I)
+        self._run = re.compile(rf"{one_of(over)}\s+{self._years.pattern}(?!\s*{one_of(joining.also, ('old',))})", re.I)
         self._ages = _ages(vocabulary)
         self._band = re.compile(
             rf"\b(\d{{1,2}}){_to(vocabulary)}(\d{{1,2}})\b(?!\s*(?:%|{one_of(joining.times)}))", re.I
@@ -49,6 +54,8 @@ class Limits:
     def of(self, text: str, asked: Asked, matches: Sequence[Match]) -> tuple[tuple[str, ...], str] | None:
         """The words that say so and why no table holds it; None where the tables print what is asked for."""
         text = in_digits(text)
+        if not any(self._years.search(in_digits(label)) for label in matches[0].measure.printed):
+            text = self._run.sub(" ", text)
         ages = self._ages_in(text)
         if not ages.issubset(word for match in matches for word in self._matcher.said_of(match.measure)):
             return tuple(sorted(ages)), _OTHER_AGES

@@ -204,9 +204,16 @@ class MeasureMatcher:
         return words <= self._weights.keys()
 
     def is_only_of(self, words: frozenset[str], measure: Measure) -> bool:
-        """Whether a measure has all of some words, and one of them no other measure; a percentage is a rate."""
+        """Whether a measure has all of some words, and one of them no other measure; a percentage is a rate.
+
+        Rows of a table of money share the word for it (`Spend (£000): Residential homes`): of these, no other has all.
+        """
         told = words - _RATE if measure.unit == "percent" else words
-        return told <= self._words[measure.id] and any(len(self._holding.get(word, ())) == 1 for word in told)
+        if not told <= self._words[measure.id]:
+            return False
+        own = any(len(self._holding.get(word, ())) == 1 for word in told)
+        others = (other for other in self.measures if other is not measure and told <= self._words[other.id])
+        return own or (len(told) > 1 and any("£" in label for label in measure.printed) and not any(others))
 
     def is_of_people(self, words: frozenset[str]) -> bool:
         """Whether words are groups of people."""

@@ -59,6 +59,10 @@ class Narrowing:
         """The words that a measure's labels have only inside "(excl. ...)": what its number leaves out."""
         return self._excluded.get(measure.id, frozenset())
 
+    def included(self, measure: Measure) -> frozenset[str]:
+        """The words that a measure's labels have only inside "(incl. ...)": no more than a part of its number."""
+        return self._included.get(measure.id, frozenset())
+
     def _behind_people(self, said: Sequence[str], held: frozenset[str], measure: Measure) -> str | None:
         """Any word behind the people, where a measure holds no more of a question: "care leavers in custody"."""
         if not self._matcher.only_of_people(held):
@@ -115,7 +119,7 @@ class Narrowing:
 
     def _bracketed_alone(self, text: str, asked: Asked, measure: Measure) -> str | None:
         """What a label takes in, where nothing else of it is said, or what it leaves out, where that is not said."""
-        included, excluded = self._included.get(measure.id, frozenset()), self.excluded(measure)
+        included, excluded = self.included(measure), self.excluded(measure)
         out = next((word for word in asked.said if word in excluded), None)
         if out and not self._left_out.search(text):
             return out

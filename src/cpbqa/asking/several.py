@@ -79,7 +79,9 @@ def several(
     joints = matcher.phrasing.joints
     if joints.listed.search(text) or (joints.joined.search(text) and (not whole or "compare" in cues)):
         apart = "separate" in cues or bool(joints.apart.search(text))
-        parts = tuple(_segments(text, matcher, asked, best, apart) or _parts(text, asked, matcher, best))
+        # "Moving in with adopters" is one measure's name, and no two things.
+        single = whole and best.covered >= _WHOLE and "compare" not in cues
+        parts = tuple(_segments(text, matcher, asked, best, apart, single) or _parts(text, asked, matcher, best))
         if len(parts) > 1 and "together" in cues and whole and "separate" not in cues:
             return Several((best,), rivals, instead=parts)
         if len(parts) > 1:
@@ -113,14 +115,16 @@ def _tied(best: Match, ranked: Sequence[Match]) -> list[Match]:
     return [match for match in ranked if match.score >= best.score * _TIE and match.words >= best.words]
 
 
-def _segments(text: str, matcher: MeasureMatcher, asked: Asked, best: Match, apart: bool) -> list[Match]:
+def _segments(text: str, matcher: MeasureMatcher, asked: Asked, best: Match, apart: bool, single: bool) -> list[Match]:
     """One measure for each part between joining words, where every part names one of its own; else nothing.
 
-    What stands before a colon says what the list is about: "virtual school: PEP meetings and green PEPs".
+    Where a `single` name says all, only words that always list part it. What stands before a colon says what the list
+    is about: "virtual school: PEP meetings and green PEPs".
     """
-    joined, of_whom = matcher.phrasing.joints.joined, matcher.phrasing.joints.of_whom
+    joints = matcher.phrasing.joints
+    joined, of_whom = joints.listed if single else joints.joined, joints.of_whom
     for about, listed in _lists(text):
-        items = matcher.phrasing.joints.listed.split(listed)
+        items = joints.listed.split(listed)
         one = not apart and _is_one(items, matcher, best)
         # "Health and dental checks %" means both; "new entries and repeat entries %" the last alone, unless it is one
         # measure: "new into care and had their health assessment, %".
