@@ -19,7 +19,7 @@ Appendix C
 Measure\t2029/30\t2030/31
 Total Approved Foster Carers (incl. kinship carers)\t101\t102
 Number of children living with kinship foster carers\t21\t27
-Children Looked After - rate per 10,000 population under 18\t44.6\t45.9
+Number of children in residential homes\t25\t22
 
 Table 2: Spend on children (£000)
 
@@ -27,7 +27,7 @@ Budget heading\t2029/30 Outturn\t2030/31 Outturn
 Residential homes\t8,944\t10,100
 Agency homes\t5,236\t5,288
 """
-WORDS = Vocabulary(speech=Speech(aside=Aside(taken_in=("incl",))))
+WORDS = Vocabulary(wants={"cost": ("budget for",)}, speech=Speech(aside=Aside(taken_in=("incl",))))
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +48,19 @@ def test_a_row_of_money_is_asked_for_by_its_tables_title_and_its_own_words(engin
     (measure,) = [m for m in matcher.measures if m.label == "Spend on children (£000): Agency homes"]
     assert matcher.is_only_of(agency, measure)
     assert not matcher.is_only_of(homes, measure)
+
+
+@pytest.mark.parametrize(
+    ("question", "why"),
+    [
+        ("budget for children in residential homes", "No table prints that."),
+        ("budget for the number of children living with kinship foster carers", "No table prints what this costs."),
+    ],
+)
+def test_that_no_table_prints_a_cost_is_said_only_where_none_does(engine: Engine, question: str, why: str) -> None:
+    beyond = engine.interpreter.read(question).beyond
+    assert beyond is not None
+    assert beyond.why == why
 
 
 def test_over_so_many_years_is_a_time_where_no_label_counts_years(bot: Bot) -> None:

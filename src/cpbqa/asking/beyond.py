@@ -118,7 +118,13 @@ class Beyond:
             return Unprinted("part", (narrower,), _WHY["part"])
         said = frozenset(asked.said)
         worded = (a for a in self._phrases if said.issuperset(a.words) and _stands_in(a.words, asked.said))
-        return next((a for a in worded if not self._is_printed(a, text, asked, held, measure)), None)
+        found = next((a for a in worded if not self._is_printed(a, text, asked, held, measure)), None)
+        # "Budget for residential homes": a table may print what these cost, though not that.
+        told = held & asked.needed
+        money = (m for m in self._matcher.measures if _is_money(m) and told <= self._matcher.said_of(m))
+        if found and found.kind == "cost" and any(money):
+            return replace(found, why=_WHY["other"])
+        return found
 
     def _is_printed(self, told: Unprinted, text: str, asked: Asked, held: frozenset[str], measure: Measure) -> bool:
         """Whether a phrase asks for nothing beyond the measure, which holds its words; of "cost of", the cost."""
@@ -129,7 +135,7 @@ class Beyond:
             # "Adoptions and SGOs added together" is what one measure counts, where one holds both.
             if told.words in self._sums and asked.needed <= held and any(map(self._listed.search, measure.printed)):
                 return True
-        if told.kind == "cost" and (measure.unit == "pounds" or any("£" in label for label in measure.printed)):
+        if told.kind == "cost" and _is_money(measure):
             return True
         if told.kind in ("statistic", "cost", "other"):
             return held.issuperset(word for word in told.words if word not in SMALL)
@@ -152,6 +158,10 @@ def _either(phrases: Iterable[str]) -> str:
     """A pattern for one of some phrases, as `words` gives them; for none, one that never fits."""
     told = sorted({" ".join(words(phrase)) for phrase in phrases}, key=len, reverse=True)
     return "|".join(map(re.escape, told)) or r"(?!)"
+
+
+def _is_money(measure: Measure) -> bool:
+    return measure.unit == "pounds" or any("£" in label for label in measure.printed)
 
 
 def _stands_in(words: tuple[str, ...], said: tuple[str, ...]) -> bool:
