@@ -68,6 +68,17 @@ def test_sentences_that_say_otherwise_are_found(reports: Mapping[str, Report]) -
         assert printed in words[1].split("\t")
 
 
+def test_a_number_in_the_cell_before_its_words_is_a_claim_too(reports: Mapping[str, Report]) -> None:
+    facts = (("98", "approved foster carers in Tower Hamlets"), ("291", "children looked after"), ("97", "Brick Lane"))
+    blocks = third_year.blocks()
+    text = third_year.as_text([blocks[0], third_year.Block("heading", "At a glance", 1),
+                               third_year.Block("table", rows=facts), *blocks[1:]])  # fmt: skip
+    third = read_report(third_year.REPORT, third_year.TITLE, text.encode())
+    (found,) = alarms({**reports, third.id: third})
+    assert found.values == ("98", "104")
+    assert Resolver(third, CORPUS.authority).words(found.citations[0]) == "98 approved foster carers in Tower Hamlets"
+
+
 def test_what_says_something_else_raises_no_alarm(reports: Mapping[str, Report]) -> None:
     sentences = [
         "At 31 March 2026, 82 children were placed with independent fostering agency carers.",  # as the table has it

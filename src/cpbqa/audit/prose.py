@@ -24,6 +24,8 @@ from .printed import Printed
 _NAMED, _SAYS = 0.8, 0.65
 # A name that comes so near might be meant as well, and one that is no more than this behind the best is as good.
 _MAYBE, _AS_GOOD = 0.6, 0.1
+# The words behind a number, and no name of anything: they go on where the number ends.
+_BEFORE_WORDS = re.compile(r"[a-z]{2}.*\s")
 # What a label counts in or leaves out, a sentence does not say again.
 _COUNTED_IN = re.compile(r"\s*\((?:incl|excl)[^()]*\)", re.I)
 # A number further off than this counts something else, such as a part of them: a share of it, or points of percentages.
@@ -80,8 +82,18 @@ def _claims(report: Report, held: Container[tuple[str, str]]) -> Iterator[tuple[
     """The claims of the report's prose; those of headline sentences are held against the tables elsewhere."""
     for block in report.blocks:
         if block.kind in ("paragraph", "bullet") and (report.id, block.text) not in held:
-            for claim in claims_of(block.text):
+            texts = [block.text]
+        else:
+            # A number and what it counts, side by side: `103 | approved fostering households`.
+            rows = [row.texts for row in block.table.rows] if block.table and block.kind == "table" else []
+            texts = [" ".join(row) for row in rows if len(row) == 2 and _is_fact(*row)]
+        for text in texts:
+            for claim in claims_of(text):
                 yield block, claim
+
+
+def _is_fact(number: str, words: str) -> bool:
+    return Quantity.parse(number).number is not None and _BEFORE_WORDS.match(words) is not None
 
 
 def _fits(claim: Claim, names: Sequence[_Name], wording: Wording, plain: frozenset[str]) -> list[_Fit]:

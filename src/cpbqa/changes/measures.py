@@ -8,6 +8,7 @@ from typing import Literal
 
 from cpbqa.audit.page import row_of
 from cpbqa.domain import Measure, Observation, Period
+from cpbqa.figures.likeness import needs_title
 from cpbqa.figures.linking import same_label
 from cpbqa.figures.tables import read_tables
 from cpbqa.snapshot import Snapshot
@@ -114,8 +115,9 @@ class Matching:
             yield MeasureChange(kind=gone, measure=name, label=measure.label, report=newest, table=table)
         elif here and not there:
             yield MeasureChange(kind="back", measure=name, label=measure.label, report=newest)
-        if measure.labels and older.labels:
-            label, was_label = measure.labels[max(measure.labels)], older.labels[max(older.labels)]
+        if measure.labels and not needs_title(older.label):
+            # What stood in a sentence alone may have another name in a table.
+            label, was_label = measure.labels[max(measure.labels)], older.label
             if same_label(label) != same_label(was_label):
                 report = max(measure.labels)
                 yield MeasureChange(kind="renamed", measure=name, label=label, report=report, was=(was_label,))
