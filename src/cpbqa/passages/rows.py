@@ -9,6 +9,10 @@ from cpbqa.domain import Cell, PassageKind, Period, Row, Table
 
 from .sentences import packed, split_sentences
 
+# A sentence, and no note: that one begins with its mark, or says that it is one.
+_SENTENCE = re.compile(r"(?!(?i:notes?|source|figures?|data)\b)[A-Z“‘\"'].*[.!?][”’\"']?", re.S)
+_CODE = re.compile(r"\S{1,10}")
+_LEAST_WORDS = 8
 _NUMBERS = re.compile(r"[\d\s,.%£<>-]*")
 
 
@@ -16,11 +20,12 @@ def table_entries(table: Table, longest: int) -> Iterator[tuple[PassageKind, str
     """`(kind, text, quote, row)` of each entry: `Name: role` for people, a meeting with its agenda items.
 
     A text has at most `longest` characters: more items, or more to tell, make more entries of the same name. A header
-    that repeats its names holds several entries side by side (`Name, Title, Name, Title`). Tables of figures are not
-    for here: their header names periods.
+    that repeats its names holds several entries side by side (`Name, Title, Name, Title`). Of tables of figures, whose
+    header names periods, only what is written below a row of figures is for here.
     """
     header, *rows = table.rows
     if _has_figures(table):
+        yield from _commentary(rows, longest)
         return
     for row in rows:
         for cells in _side_by_side(header, row):
@@ -28,6 +33,18 @@ def table_entries(table: Table, longest: int) -> Iterator[tuple[PassageKind, str
             if len(told) >= 2 and not _NUMBERS.fullmatch(told[1].text):
                 for kind, text, quote in _entries(told, longest):
                     yield kind, text, quote, row
+
+
+def _commentary(rows: Sequence[Row], longest: int) -> Iterator[tuple[PassageKind, str, str, Row]]:
+    """Sentences in a row of their own between rows of figures, perhaps behind the code of what they are about."""
+    for row in rows:
+        told = [cell.text for cell in row.cells if cell.text]
+        if not told or len(told) > 2 or not _SENTENCE.fullmatch(told[-1]) or len(told[-1].split()) < _LEAST_WORDS:
+            continue
+        if len(told) == 2 and not _CODE.fullmatch(told[0]):
+            continue
+        for part in packed(split_sentences(told[-1]), longest):
+            yield "paragraph", " ".join(part), " ".join(part), row
 
 
 def _has_figures(table: Table) -> bool:
