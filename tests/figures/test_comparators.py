@@ -115,3 +115,13 @@ def test_sentences_beside_a_table_are_no_figures() -> None:
     found = read("Home\t2029/30\t2030/31\nFoster care\t40\t30\nThe drop in carers is the\tis the single\tbiggest risk")
     assert [o.quantity.printed for o in found.observations] == ["40", "30"]
     assert "a row of words is left out" in found.warnings[0]
+
+
+def test_children_and_care_leavers_over_the_same_years_part_the_labels() -> None:
+    found = cells(
+        "Measure\tChildren looked after\t\tCare leavers\t\n\t2029/30\t2030/31\t2029/30\t2030/31\n"
+        "Boys\t24\t31\t11\t12\nGirls\t23\t37\t13\t14"
+    )
+    assert found["Boys (Children looked after)", "2030/31", OURS] == "31"
+    assert found["Girls (Care leavers)", "2029/30", OURS] == "13"
+    assert len(found) == 8

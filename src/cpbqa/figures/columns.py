@@ -25,8 +25,7 @@ from .naming import (
     YEAR,
     Column,
     column_of,
-    is_everybody,
-    is_own,
+    over_columns,
     says_kind,
     says_people,
 )
@@ -221,7 +220,8 @@ def _under_places(columns: Sequence[Column], above: Row | None, authority: str) 
     A row that names no place, and no target or the like, is a title: it says nothing of the columns.
     """
     told = {i: over_columns(text, authority) for i, text in enumerate(above.texts) if i and text} if above else {}
-    if not any(over.place or over.role == "value" or KEYWORD.search(over.name) for over in told.values()):
+    named = [over for over in told.values() if not says_people(over.name)]
+    if not any(over.place or over.role == "value" or KEYWORD.search(over.name) for over in named):
         return list(in_years(_under_kinds(columns, {index: over.name for index, over in told.items()}), told))
     found: list[Column] = []
     over: Column | None = None
@@ -264,13 +264,6 @@ def _in_part(column: Column, name: str) -> Column:
     if part is None or column.period is None or column.period.kind != "year":
         return column
     return replace(column, period=Period(start=column.period.start, term=part), name=f"{name} {column.name}")
-
-
-def over_columns(text: str, authority: str) -> Column:
-    """What a name over or below a period means: our own figures, a place, or something else."""
-    if is_everybody(text, authority):
-        return Column(0, text, role="place", place=text)
-    return Column(0, text) if is_own(text, authority) or says_people(text) else column_of(0, text)
 
 
 def _parted(columns: Sequence[Column]) -> list[Column]:

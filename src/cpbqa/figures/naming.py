@@ -178,6 +178,13 @@ def column_of(index: int, text: str, authority: str = "") -> Column:
     return Column(index, text, period, role, place, marks=found, kind=kind)
 
 
+def over_columns(text: str, authority: str) -> Column:
+    """What a name over or below a period means: our own figures, a place, or something else."""
+    if is_everybody(text, authority):
+        return Column(0, text, role="place", place=text)
+    return Column(0, text) if is_own(text, authority) or says_people(text) else column_of(0, text)
+
+
 def _mended(text: str, authority: str) -> str:
     """A name whose years or words a narrow column broke (`Englan d 2024/2 5`), whole where that makes it known."""
     packed = _BROKEN_YEAR.sub(lambda match: _packed(match[0]), text)

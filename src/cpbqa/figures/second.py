@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from cpbqa.domain import Period, Quantity, Row, part_of
 
-from .columns import Header, over_columns, unambiguous
-from .naming import KEYWORD, VALUED, Column, says_kind
+from .columns import Header, unambiguous
+from .naming import KEYWORD, VALUED, Column, over_columns, says_kind
 
 
 def with_second_row(header: Header, row: Row, authority: str) -> Header | None:
