@@ -101,7 +101,7 @@ def test_every_restated_and_suppressed_figure_and_no_other(changes: Changes) -> 
     assert suppressed == third_year.SUPPRESSED
     marked = {(c.label, c.period): c.after for c in changes.of_cells("not applicable")}
     assert marked == third_year.NOT_APPLICABLE
-    assert len(changes.cells) == 9
+    assert len(changes.cells) == 10
 
 
 def test_the_broken_series_and_no_other(changes: Changes) -> None:

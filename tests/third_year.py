@@ -44,6 +44,11 @@ RESTATED = {
     ("Percentage of allocated care experienced young people with a pathway plan", "2024/25"): ("97.5%", "96.9%"),
     ("Number of Foster Carer Enquiries (initial contact)", "2024/25"): ("141", "146"),
     ("Total Approved Foster Carers (incl. family & friends)", "2024/25"): ("96", "99"),
+    # The 2024/25 headline says 94%: it disagrees with the table as it did before.
+    ("Percentage of children Looked After continuously for 12 months + with up-to-date Dental checks", "2024/25"): (
+        "91.5%",
+        "91.8%",
+    ),
 }
 NEW = (
     "Percentage of children with an up-to-date strengths and difficulties questionnaire",
@@ -92,7 +97,7 @@ _TABLES = (
         "|55.5%|54.8%|53%|61%|Year to Date||",
         "Percentage of children Looked After continuously for 12 months + with up-to-date Health assessments"
         "|82.4%|92.7%|90.4%|94.0%|Snapshot|90%|93%",
-        f"{BROKEN}*|90.7%|93.2%|91.5%|83.0%|Snapshot|80%|81%",
+        f"{BROKEN}*|90.7%|93.2%|91.8%|83.0%|Snapshot|80%|81%",
         "Percentage of children with an up-to-date strengths and difficulties questionnaire||||78%|Snapshot||",
         "Number of children reported missing three times or more|||8|c|Year to Date||",
     ),

@@ -55,8 +55,8 @@ def compare(before: Snapshot | None, after: Snapshot, answers: Sequence[AnswerCh
     if before is None:
         return told.model_copy(update={"standing": len(found)})
     matching = Matching(Side(before), Side(after))
-    known = {_mark(finding) for finding in audit(before)}
-    new = tuple(finding for finding in found if _mark(finding) not in known)
+    known = {_mark(finding, finding.measure) for finding in audit(before)}
+    new = tuple(f for f in found if _mark(f, matching.counterpart.get(f.measure, f.measure)) not in known)
     return told.model_copy(
         update={
             "measures": tuple(matching.changes()),
@@ -125,6 +125,11 @@ def _without(ones: Sequence[Passage], others: Sequence[Passage]) -> Iterator[str
             yield one.text
 
 
-def _mark(finding: Finding) -> tuple[object, ...]:
-    """What makes a finding that finding, however many reports tell it."""
+def _mark(finding: Finding, measure: str) -> tuple[object, ...]:
+    """What makes a finding that finding, however many reports tell it.
+
+    A headline that disagreed with the table before does so still, though the table is restated.
+    """
+    if finding.kind == "headline":
+        return finding.kind, finding.period, measure, finding.values[0]
     return finding.kind, finding.period, frozenset(finding.values), finding.computed
