@@ -346,6 +346,8 @@ def test_the_year_of_a_named_report_is_no_word_to_search_for(bot: Bot, question:
         # Years counted from a report do not name it.
         ("no of approved foster carers four yrs before the latest report", ("2020/21", "Tower Hamlets", "103")),
         ("did the re-entry rate come back down after 23/24", ("2024/25", "Tower Hamlets", "4.2%")),
+        # A typo is mended in a noun with an ending, too.
+        ("special gaurdianship orders granted 22/23", ("2022/23", "Tower Hamlets", "5")),
         # "I mean" is no average.
         ("national % of care leavers (kids leaving care I mean) who get adopted", ("2024/25", "National", "9%")),
     ],

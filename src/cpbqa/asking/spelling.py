@@ -102,4 +102,4 @@ class Speller:
 
 def _is_another_noun(word: str, best: str) -> bool:
     """A noun whose ending is written out is no slip for a word without it: "timeliness" for "timeline"."""
-    return any(word.endswith(ending) and not best.endswith(ending[:-1]) for ending in _NOUNS)
+    return any(word.endswith(ending) and ending not in best for ending in _NOUNS)
