@@ -85,7 +85,9 @@ def test_small_print_at_the_foot_of_each_card_is_of_that_card() -> None:
     sheet.y -= 40
     sheet.text(PROSE.split())
     told = [f"{text} {' '.join(foot).strip()}" for text, foot in zip(TOLD, feet, strict=False)]
-    assert texts(sheet)[:3] == told
+    report = sheet.read()
+    assert [block.text for block in report.blocks if block.kind == "paragraph"][:3] == told
+    assert "3 facts set side by side" in report.warnings[0]
 
 
 def draw_row(sheet: Sheet, row: list[tuple[str, list[str]]]) -> None:

@@ -117,6 +117,10 @@ class Rendering:
         """Facts that stand side by side, each a number with words below it: items of a list, and no table."""
         for fact in facts:
             self.bullet("•", fact, 0)
+        self.warn_of(facts)
+
+    def warn_of(self, facts: Sequence[str]) -> None:
+        """Say that facts set side by side give no figures."""
         self.warn(
             f"{len(facts)} facts set side by side are read as sentences, and their numbers are no figures; "
             f"the first is “{plain(facts[0])[:80]}”."

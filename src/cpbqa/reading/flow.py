@@ -62,6 +62,7 @@ class _Document:
     printed: bool
     items: list[Text | Table] = field(default_factory=list)
     runs: int = 0
+    cards: list[Cards] = field(default_factory=list)
 
 
 def draft_of_pages(pages: Sequence[Page], printed: bool = True) -> Draft:
@@ -84,6 +85,8 @@ def draft_of_pages(pages: Sequence[Page], printed: bool = True) -> Draft:
             _write(out, item)
             out.page = item.pages[-1]
     prose.finish()
+    for cards in document.cards:
+        out.warn_of(cards.texts)
     for text in running:
         out.warn(f"The running header or footer was left out: “{plain(text)[:200]}”.")
     pictures = [str(page.number) for page in pages if page.picture]
@@ -129,6 +132,7 @@ def _place(document: _Document, page: Page, lines: Sequence[Line]) -> None:
                 rest = []
                 number = int(line.text[1:])
                 if number >= len(page.tables):
+                    document.cards.append(cards[number - len(page.tables)])
                     document.items.append(_of_cards(cards[number - len(page.tables)], page.number))
                     continue
                 table = page.tables[number]
