@@ -609,3 +609,25 @@ def test_a_heading_by_its_letter_begins_a_group_and_a_note_by_its_letter_is_one(
     found = read_tables(read_report("2030/31", "A report", text.encode()), "Anytown").observations
     assert [(o.group, o.label) for o in found[::2]] == [("A. Homes", "Stable"), ("B. Health", "Dental checks")]
     assert [[note.text for note in o.footnotes] for o in found[::2]] == [[], ["Counted at the end of March."]]
+
+
+def test_a_row_of_which_is_told_with_the_row_that_it_is_part_of() -> None:
+    told = cells(
+        "Measure\t2029/30\t2030/31\nIn residential homes²\t19\t25\nof which: abroad\t1\t2\nof which: at sea\t3\t4\n"
+        "In touch (%)\t91%\t92%\nof which: abroad\t51%\t52%\n"
+    )
+    assert [(label, value) for (label, year, _), value in told.items() if year == "2030/31"] == [
+        ("In residential homes", "25"), ("In residential homes: of which: abroad", "2"),
+        ("In residential homes: of which: at sea", "4"), ("In touch (%)", "92%"),
+        ("In touch (%): of which: abroad", "52%"),
+    ]  # fmt: skip
+
+
+def test_the_share_of_all_in_a_named_year_is_a_figure_of_its_own() -> None:
+    told = cells(
+        "Age group\tMar-30\tMar-31\tShare of all children (Mar-31)\nUnder 5\t53\t48\t16.5%\n5 to 9\t40\t44\t15.1%\n"
+    )
+    assert {key: value for key, value in told.items() if "5 to 9" in key[0]} == {
+        ("5 to 9", "2029/30", "Anytown"): "40", ("5 to 9", "2030/31", "Anytown"): "44",
+        ("5 to 9 (Share of all children)", "2030/31", "Anytown"): "15.1%",
+    }  # fmt: skip

@@ -60,7 +60,7 @@ class Beyond:
             if (words := tuple(matcher.phrases.replace(phrase)))
         ]
         self._matcher = matcher
-        self._limits = Limits(vocabulary, matcher)
+        self.limits = Limits(vocabulary, matcher)
         self._narrowing = Narrowing(vocabulary, matcher)
         self.turning = Turning(vocabulary, matcher)
         # By whole words: "adopters" and "adoptions" have one stem.
@@ -94,7 +94,7 @@ class Beyond:
             why = _OF_OTHERS if self._matcher.is_of_people(others) else _OF_ANOTHER
             return Unprinted("apart", tuple(stems(" ".join(sorted(others)))), why)
         held = frozenset().union(*(match.words for match in matches))
-        if spoken_of and (limit := self._limits.of(text, asked, matches)):
+        if spoken_of and (limit := self.limits.of(text, asked, matches)):
             return Unprinted("limit", *limit)
         meant = held - self._narrowing.excluded(best.measure)
         if spoken_of and self.turning.is_asked(text, meant, best.measure.printed):

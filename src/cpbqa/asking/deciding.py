@@ -26,8 +26,8 @@ from .wants import BEYOND_FIGURES
 Decision = Literal["figures", "clarify", "passages", "refusal"]
 
 _BARS = {"figure": 0.5, "passage": 0.5, "by features": 0.5, "named": 0.5, "never": 0.0, "sure": 1.0}
-# Words of a question that may be no sentence.
-_SHORT = 6
+# Words of a question that may be no sentence; what is asked of several years.
+_SHORT, _RUNS = 6, ("change", "trend", "best", "worst")
 # Several measures are asked for where each of them is named this well.
 _NAMED = 0.85
 # A measure that is named whole, by all that a question says, needs no more said for it than that a figure is asked for.
@@ -147,7 +147,7 @@ class Evidence:
             min(match.covered for match in matches),
             float(any(want.strict for want in asked.wanted)),
             float(bool(self._matcher.phrasing.asks.counting.search(self.question))),
-            float(asked.operation in ("change", "trend", "best", "worst") or _compares_measures(asked)),
+            float(asked.operation in _RUNS or _compares_measures(asked)),
             float(len(asked.geographies) > 1 or asked.operation == "places"),
             float(len(self.question.split()) <= _SHORT),
             left,
@@ -182,21 +182,24 @@ class Evidence:
         best = self.asked.matches[0] if self.asked.matches else None
         if best is None or min(best.explained, best.covered) < _WHOLE or set(BEYOND_FIGURES) & self.query.wants:
             return False
-        is_sentence = self._matcher.phrasing.asks.sentence.search(self.question) is not None
-        fragment = len(self.question.split()) <= _SHORT and not is_sentence
-        return self.asked.asked.kind is not None or fragment
+        return self.asked.asked.kind is not None or self._is_fragment
+
+    @property
+    def _is_fragment(self) -> bool:
+        """A few words that are no sentence."""
+        return len(self.question.split()) <= _SHORT and not self._matcher.phrasing.asks.sentence.search(self.question)
 
     @property
     def names_it_alone(self) -> bool:
-        """Whether a question asks for a number in words that are one measure's, and one of them no other's."""
+        """Whether words that are one measure's, and one no other's, ask for a number, or name a time and no more."""
         best = self.asked.matches[0] if self.asked.matches else None
         if best is None or best.measure.aliases or set(BEYOND_FIGURES) & self.query.wants:
             return False
-        counting = self.asked.asked.kind is not None or self._matcher.phrasing.asks.counting.search(self.question)
+        said = self.asked.asked.kind is not None or bool(self._matcher.phrasing.asks.counting.search(self.question))
+        said = said or (self._is_fragment and any(want.strict for want in self.asked.wanted))
         # Only tables print what other places have.
-        elsewhere = bool(self.asked.places - {"own", "elsewhere"})
-        counted = bool(counting) or elsewhere or self.asked.operation in ("change", "trend", "best", "worst")
-        return counted and self._matcher.is_only_of(self.asked.asked.needed, best.measure)
+        said = said or bool(self.asked.places - {"own", "elsewhere"}) or self.asked.operation in _RUNS
+        return said and self._matcher.is_only_of(self.asked.asked.needed, best.measure)
 
     @property
     def half_names_it(self) -> bool:

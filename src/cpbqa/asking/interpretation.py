@@ -164,7 +164,9 @@ class Interpreter:
         if meaning is not None and asked.needed and (not ranked or ranked[0].score < _DECIDED):
             ranked = matcher.with_meaning(ranked, meaning(question), asked.kind)
         named_in = self._beyond.outright(several(text, asked, ranked, matcher, cues))
-        matches = named_in.matches
+        matches, rivals = named_in.matches, named_in.rivals
+        if len(matches) == 1 and (aged := self._beyond.limits.of_those_ages(text, matches[0], ranked)):
+            matches, rivals = (aged,), ()
         report, unknown = self._report(mentions)
         wanted = self._wanted(mentions, report, "change" in cues)
         since = bool(wanted) and "since" in cues
@@ -174,7 +176,7 @@ class Interpreter:
             operation=_operation(cues, extreme, wanted, geographies, matches, since, mentions.spans, mark),
             mark=mark,
             matches=matches,
-            rivals=named_in.rivals,
+            rivals=rivals,
             instead=named_in.instead,
             wanted=tuple(wanted),
             geographies=geographies,

@@ -23,6 +23,8 @@ _OTHER_AGES = "No table prints this of the ages that are asked about."
 _OTHER_NUMBERS = "No table prints it with that number."
 OTHER_SIDE = "It is counted the other way round; the rest is not printed."
 
+# All that a question says, but for what says little.
+_ALL = 0.95
 _SIDES = ("within", "beyond")
 
 
@@ -78,6 +80,21 @@ class Limits:
         if asked.kind == "percent" and measure.unit == "count":
             return (), NO_PERCENTAGE
         return ((), NO_NUMBER) if asked.kind == "count" and asked.only and measure.unit == "percent" else None
+
+    def of_those_ages(self, text: str, best: Match, ranked: Sequence[Match]) -> Match | None:
+        """The one measure of the very ages that a question names, where it has all its words and the best has not."""
+        ages = self._ages_in(in_digits(text))
+        if not ages or ages <= frozenset(self._matcher.said_of(best.measure)):
+            return None
+        fitting = [
+            m for m in ranked if m.explained >= _ALL and any(self._ages_of(x) == ages for x in m.measure.printed)
+        ]
+        if len(fitting) != 1:
+            return None
+        # What they are part of was named by the rest of the words.
+        return fitting[0]._replace(
+            covered=max(best.covered, fitting[0].covered), score=max(best.score, fitting[0].score)
+        )
 
     def _ages_in(self, text: str) -> frozenset[str]:
         return frozenset(filter(None, (age for told in self._ages.findall(text) for age in told)))

@@ -207,8 +207,10 @@ class MeasureMatcher:
         """Whether a measure has all of some words, and one of them no other measure; a percentage is a rate.
 
         Rows of a table of money share the word for it (`Spend (£000): Residential homes`): of these, no other has all.
+        Whom it counts may stand over its table: "care leavers staying put".
         """
         told = words - _RATE if measure.unit == "percent" else words
+        told -= self._apart.people.intersection(self.phrases.replace(measure.group))
         if not told <= self._words[measure.id]:
             return False
         own = any(len(self._holding.get(word, ())) == 1 for word in told)

@@ -29,7 +29,7 @@ class Turning:
         self._phrases = frozenset(tuple(phrase_stems(phrase)) for phrase in phrases)
 
     def is_told(self, text: str | Sequence[str], matches: Sequence[Match]) -> bool:
-        """Whether a question, or its stems, has such a phrase anywhere."""
+        """Whether a question, or its stems, has such a phrase anywhere, and no measure has it in its labels."""
         own = frozenset[str]().union(*(match.words for match in matches))
         labelled = own.union(*(phrase_stems(label) for match in matches for label in match.measure.printed))
         return not self._finder.said(text) <= labelled and not own & self._matcher.negations

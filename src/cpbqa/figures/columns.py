@@ -28,6 +28,7 @@ from .naming import (
     over_columns,
     says_kind,
     says_people,
+    says_share,
 )
 
 _QUANTITY = re.compile(
@@ -293,7 +294,7 @@ def of_own_kinds(columns: Sequence[Column]) -> list[Column]:
 def unambiguous(columns: Sequence[Column]) -> list[Column]:
     """Two columns for one period and place: nobody can say which is which, so neither holds a figure.
 
-    One kind of figures for a single period makes no series; where all columns are of one kind, it parts nothing.
+    One kind of figures for a single period makes no series, but for a share of all; one kind of all parts nothing.
     """
     columns = of_own_kinds(columns)
     valued = [c for c in columns if c.role not in ("basis", "note", "unknown")]
@@ -302,12 +303,11 @@ def unambiguous(columns: Sequence[Column]) -> list[Column]:
     kinds = Counter(c.kind for c in own)
     # A year without a kind, beside others that are each of a kind of their own, is of a kind that nobody can tell.
     strange = kinds[""] == 1 and len(kinds) > 2 and max(kinds.values()) == 1 and len({c.period for c in own}) > 1
+    alone = {k: n == 1 and (k != "" or strange) and not says_share(k) for k, n in kinds.items()}
     found = []
     for c in columns:
-        if c not in valued:
-            found.append(c)
-        elif keys[c.period, c.place, c.kind] > 1 or ((c.kind or strange) and len(kinds) > 1 and kinds.get(c.kind) == 1):
+        if c in valued and (keys[c.period, c.place, c.kind] > 1 or (alone.get(c.kind, False) and len(kinds) > 1)):
             found.append(replace(c, role="unknown", period=None, place=""))
         else:
-            found.append(replace(c, kind="") if len(kinds) == 1 else c)
+            found.append(replace(c, kind="") if c in valued and len(kinds) == 1 else c)
     return found

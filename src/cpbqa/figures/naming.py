@@ -79,6 +79,11 @@ _AMOUNTS = re.compile(
     r"|of|per|for|the|a|week|day|month|year|child(?:ren)?|pupils?|cases|placements?)\s*)+",
     re.I,
 )
+_SHARE = re.compile(
+    r"(?:share|proportion|percentage|per\s?cent|%)\s+of\s+(?:all|the|total|our|children|pupils|young|people|cohort|in|care"
+    r"|cases|placements|looked|after|whole|\s)+",
+    re.I,
+)
 _RELATIVE = re.compile(
     r"(?:(?:last|this|previous|prior|current|latest|reporting)\s+year|previous|current|latest)", re.I
 )
@@ -170,7 +175,7 @@ def column_of(index: int, text: str, authority: str = "") -> Column:
     inside = _IN_KIND.search(rest)
     if period is not None and inside and says_kind(inside["kind"]) and is_own(rest[: inside.start()], authority):
         return Column(index, text, period, marks=found, kind=inside["kind"])
-    if period is not None and (says_kind(rest) or says_amount(rest) or says_people(rest)):
+    if period is not None and (says_kind(rest) or says_amount(rest) or says_people(rest) or says_share(rest)):
         return Column(index, text, period, marks=found, kind=rest.strip("() "))
     # A year beside anything but a place (a target, a quarter, a calendar year) is no year's figure.
     if period is None or not place:
@@ -246,6 +251,11 @@ def is_everybody(text: str, authority: str) -> bool:
 def is_of_others(text: str) -> bool:
     """It prints the figures of another place, whatever else its name says: `Scottish average`."""
     return _OTHERS.fullmatch(text) is not None
+
+
+def says_share(text: str) -> bool:
+    """It names the share that a count is of all: `Share of all children`, `% of total`."""
+    return _SHARE.fullmatch(text.strip("().: ")) is not None
 
 
 def is_whole(text: str) -> bool:

@@ -205,6 +205,7 @@ def _take(row: Row, report: Report, place: str, reading: TableReading) -> Iterat
             reading.theme = row.texts[0]
         group = reading.theme or reading.group
         label = f"{group}: {label}" if reading.header.joined and group and subject is None else label
+        label = f"{whole}: {label}" if (whole := reading.whole_of(label, group)) else label
         where = f"{reading.where}, row {reading.number}"
         reading.rows.append(Line(row, label, columns, group, where, [], reading.title))
         reading.places.add(reading.where)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -12,6 +13,8 @@ from .footnotes import Note, leading_to
 from .likeness import same_label
 from .lines import Line, observations_of
 from .subjects import Subject
+
+_PART = re.compile(r"(?:^|: )of (?:which|whom|these|those)\b", re.I)
 
 
 @dataclass
@@ -40,6 +43,17 @@ class TableReading:
         while self.where in self.places:
             count += 1
             self.where = f"{name}, table {count}"
+
+    def whole_of(self, label: str, group: str) -> str:
+        """The label of which a row is a part (`of which: aged 17 to 18`): that of the last whole row above it.
+
+        Empty for any other row, and where no row stands above it under the same heading.
+        """
+        if not _PART.match(label):
+            return ""
+        above = (line for line in reversed(self.rows[self.since :]) if not _PART.search(line.label))
+        whole = next(above, None)
+        return without_marks(whole.label)[0] if whole is not None and whole.group == group else ""
 
     def takes(self, note: Note) -> bool:
         """Whether a line below the table is a note to it: without a mark, with a sign, or with a mark that is used."""
