@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from cpbqa.reading import read_report
 from cpbqa.reading.joining import joined, with_cuts
 from cpbqa.reading.known import known_words
 from cpbqa.reading.setting import Word, lines_of
@@ -61,3 +62,31 @@ def test_where_the_document_divides_no_word_a_hyphen_is_its_own() -> None:
 
 def test_a_word_cut_in_a_cell_is_no_word_of_the_document() -> None:
     assert known_words([["two words"]], [["employmen\x00", "t or training", "now"]]) == {"two", "words", "or"}
+
+
+LAID_OUT = """
+The board met six times in the year and heard from the young people who are in our care.
+
+Ref     Indicator      2028/29    2029/30    2030/31
+
+A1      Children       45         46         47
+        with an
+        assessme
+        nt in time
+
+A2      Young          61%        62%        63%
+        in any
+        employmen
+        t of a
+        kind
+"""
+
+
+def test_words_cut_in_a_table_that_a_tool_laid_out_with_spaces() -> None:
+    report = read_report("2030/31", "A report", LAID_OUT.encode())
+    table = next(block.table for block in report.blocks if block.table)
+    assert table is not None
+    assert [row.texts[1] for row in table.rows[1:]] == [
+        "Children with an assessment in time",
+        "Young in any employment of a kind",
+    ]

@@ -69,8 +69,9 @@ def draft_of_pages(pages: Sequence[Page], printed: bool = True) -> Draft:
     """A draft of what the pages say. `printed` is False where nothing is known of how letters look."""
     lines = [lines_of(page.words) for page in pages]
     kept, running = without_running(lines, [page.height for page in pages])
+    told = ([line.text for line in page] if printed else _by_columns(page) for page in lines)
     cells = (cell for page in pages for table in page.tables for row in table.rows for cell in row)
-    document = _Document(known_words(([line.text for line in page] for page in lines), cells), printed)
+    document = _Document(known_words(told, cells, printed), printed)
     for page, left in zip(pages, kept, strict=True):
         _place(document, page, left)
     out = Rendering()
@@ -94,6 +95,12 @@ def draft_of_pages(pages: Sequence[Page], printed: bool = True) -> Draft:
         where = f"page{'s' * (len(pictures) > 1)} {', '.join(pictures)}"
         out.warn(f"Pictures were left out ({where}): nothing here reads what they show.")
     return out.draft()
+
+
+def _by_columns(lines: Sequence[Line]) -> list[str]:
+    """The parts of the lines by where they begin, so that the rest of a word follows it."""
+    parts = [part for line in lines for part in line.segments]
+    return [part.text for part in sorted(parts, key=lambda part: round(2 * part.x0))]
 
 
 def _write(out: Rendering, table: Table) -> None:

@@ -32,8 +32,8 @@ _ENDING = re.compile(
 _ENDS_TOO = frozenset("or on our ours age able ally ant ate ion ions".split())
 _SHORT, _LONG = 2, 5
 _SMALL = frozenset(
-    "a i an and are as at be been by for from had has have in is it its no not of on or our out so that the their they "
-    "this to up us was we were who with".split()
+    "a about after an and are as at before between be been by for from had has have i in into is it its no not of on "
+    "or our out so than that the their they this to up us was we were who with within without".split()
 )
 # A list of numbers is no value.
 _LISTED = re.compile(r"[(\[](?:\d+,)*\d*$")
@@ -93,9 +93,9 @@ def _is_one_word(text: str, line: str, known: Collection[str]) -> bool:
     small = rest in _SMALL or (len(rest) > 1 and rest in known)
     if (len(rest) <= _SHORT and not small) or _NO_BEGINNING.match(rest):
         return True
-    if head + rest in known or head in known:
+    if head + rest in known or head in known or head in _SMALL:
         whole = head + rest in known or is_ending(rest)
-        return whole and not (head in known and rest in known)
+        return whole and head not in _SMALL and not (head in known and rest in known)
     if small or (len(rest) >= _LONG and any(word.startswith(rest) for word in known)):
         return head[-1] in _ENDS_NO_WORD or (
             len(head) > _LONG and rest in _ENDS_TOO and not _MAY_END_A_WORD.search(head)

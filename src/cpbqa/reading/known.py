@@ -10,11 +10,14 @@ from .joining import BROKEN, is_ending
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _BEGINS = re.compile(r"[^\W\d_]+")
 _HALF = re.compile(r"[^\W\d_]+[-\u00ad\u2010](?=\s|$)")
-_FEW = 2
+_FEW, _PROSE = 2, 5
 
 
-def known_words(pages: Iterable[Sequence[str]], cells: Iterable[Sequence[str]]) -> frozenset[str]:
+def known_words(pages: Iterable[Sequence[str]], cells: Iterable[Sequence[str]], printed: bool = True) -> frozenset[str]:
     """The document's words in lower case, from the lines of its pages and those of its drawn cells.
+
+    Where nothing is known of how letters look (`printed` is False) any short text may stand in a cell: a word that is
+    all of it, or begins it in lower case, may be a part of one that was cut.
 
     What a line's end may have cut, in a drawn cell any word there, is none of them. A word broken at its own hyphen is
     one, with that hyphen, unless the document's other breaks show that it divides words.
@@ -24,6 +27,8 @@ def known_words(pages: Iterable[Sequence[str]], cells: Iterable[Sequence[str]]) 
     for lines, drawn in (*((page, False) for page in pages), *((cell, True) for cell in cells)):
         for above, line, below in zip(["", *lines], lines, [*lines[1:], ""], strict=False):
             begun = bool(drawn and above) or (BROKEN.search(above) is not None and line[:1].islower())
+            if not printed and line.count(" ") < _PROSE:
+                begun = line[:1].islower() or " " not in line
             words = line.split(" ")[begun : -1 if drawn and below else None]
             known |= {part for word in _WORD.findall(_HALF.sub(" ", " ".join(words)).lower()) for part in _parts(word)}
             breaks += _broken(above, line)

@@ -12,12 +12,13 @@ from collections.abc import Collection, Sequence
 from .aligned import Region, is_header, is_value
 from .grids import Lines
 from .heads import has_figures, header_lines, header_rows
-from .joining import joined
+from .joining import CUT, is_ending, joined
 from .lines import Line as TextLine
 from .pieces import text_piece
 from .setting import Line
 
 _JUMP, _TIGHT = 0.25, 0.5
+_SHORT_END = 4
 _ITEMS = frozenset("•·▪●◦-–")
 
 
@@ -27,13 +28,33 @@ def table_rows(region: Region, known: Collection[str] = (), loose: bool = False)
     `loose` says that lines end far from the edge: letters were made equally wide.
     """
     rows: list[list[Lines]] = []
+    widths = [_width(region, column) for column in range(len(region.columns))]
     for group in _rows(region, loose):
         told = []
         for column in range(len(region.columns)):
             held = [Line(region.cells[i][column]).text for i in group if column in region.cells[i]]
-            told.append(cell_lines(held, known))
+            told.append(cell_lines(_with_cuts(held, widths[column]) if loose else held, known))
         rows.append(told)
     return rows
+
+
+def _width(region: Region, column: int) -> int:
+    """The letters of the longest line of a column, but for those that reach over it and stand alone."""
+    held = [len(Line(cells[column]).text) for cells in region.cells if column in cells and len(cells) > 1]
+    return max(held, default=0)
+
+
+def _with_cuts(lines: Sequence[str], width: int) -> list[str]:
+    """The lines of a cell; `CUT` ends one whose only word may have been cut, since it is too long for the column.
+
+    Letters are of unlike width, so that only the short end of a word tells that it may be one.
+    """
+    cut = []
+    for line, following in itertools.pairwise(lines):
+        rest = following.split(" ")[0]
+        short = len(rest) <= _SHORT_END or is_ending(rest)
+        cut.append(short and " " not in line and len(line) + len(rest) > width)
+    return [line + CUT * is_cut for line, is_cut in zip(lines, [*cut, False], strict=False)]
 
 
 def cell_lines(lines: Sequence[str], known: Collection[str] = ()) -> Lines:
