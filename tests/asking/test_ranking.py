@@ -13,6 +13,7 @@ import pytest
 
 from cpbqa.asking.engine import Engine
 from cpbqa.asking.known import mark_of
+from cpbqa.asking.passage_replies import newest_first
 from cpbqa.asking.ranking import FEATURES, SENTENCE_FEATURES, Query, Ranked
 from cpbqa.asking.wants import Wants
 from cpbqa.bot import Bot
@@ -230,3 +231,21 @@ def test_a_passage_of_one_sentence_is_marked_whole(engine: Engine) -> None:
     single = [r for r in ranked(engine, ASKED[0])[0] if len(r.passage.sentences) == 1]
     assert len(single) > 10
     assert all(r.highlight == r.sentence[:400] for r in single)
+
+
+def test_the_newest_word_on_the_same_thing_leads(engine: Engine) -> None:
+    question = "who is the headteacher of the virtual school"
+    found = list(engine.evidence(question, engine.read(question)).ranked)
+    old = next(r for r in found if r.passage.text == "David Cregan: Headteacher Virtual School, LBTH")
+    told = newest_first([old, *(r for r in found if r is not old)])
+    assert (told[0].passage.report, told[0].passage.text) == (
+        "2024/25", "David Cregan: Executive Headteacher of the Virtual School, LBTH",
+    )  # fmt: skip
+    assert told[1] is old
+    assert [r.passage.id for r in newest_first(told)] == [r.passage.id for r in told]
+
+
+def test_what_stands_under_another_heading_does_not_lead(engine: Engine) -> None:
+    question = "what did the board look at in october 2023"
+    found = list(engine.evidence(question, engine.read(question)).ranked)
+    assert [r.passage.id for r in newest_first(found)] == [r.passage.id for r in found]

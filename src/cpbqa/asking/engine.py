@@ -26,7 +26,7 @@ from .interpretation import Interpretation, Interpreter
 from .learned import Learned
 from .lookup import FigureTable
 from .mentions import MONTHS
-from .passage_replies import clarify_answer, passage_answer, refusal_answer, with_passage
+from .passage_replies import clarify_answer, newest_first, passage_answer, refusal_answer, with_passage
 from .places import ELSEWHERE
 from .ranking import Query, Ranked, Ranker
 from .screening import unreadable
@@ -155,7 +155,8 @@ class Engine:
             case "passages":
                 # After a line of a word or two the conversation goes on where it was.
                 kept = context if len(mended.split()) <= _FRAGMENT else None
-                return passage_answer(question, evidence.ranked), kept
+                dated = evidence.query.years or asked.report
+                return passage_answer(question, evidence.ranked if dated else newest_first(evidence.ranked)), kept
             case _:
                 single = asked.beyond is not None and asked.beyond.kind == "individual"
                 near = [] if evidence.foreign or single else evidence.ranked

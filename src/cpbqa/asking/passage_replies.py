@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from cpbqa.domain import Answer, QuotedPassage, Said, fold
+from cpbqa.domain import Answer, Passage, QuotedPassage, Said, fold
 
 from .interpretation import Interpretation
 from .lookup import FigureTable
@@ -14,6 +15,9 @@ from .saying import Saying, about, joined, lines_of, quoted, say, text_of
 from .wordings import span
 
 _SHOWN = 3
+# A short passage, the share of its words that a newer one shares with it, and how far down that is looked for.
+_SHORT, _ALIKE, _LOOKED_AT = 160, 0.6, 100
+_WORD = re.compile(r"\w+")
 _OPTIONS = 4
 _NOT_THERE = "The reports do not say that."
 
@@ -28,6 +32,37 @@ def passage_answer(question: str, ranked: Sequence[Ranked]) -> Answer:
         lines += [*_answering(passage), *_told(passage)] if index == 0 else _told(passage)
     said = lines_of(lines)
     return Answer(question=question, outcome="passages", text=text_of(said), passages=passages, said=said)
+
+
+def newest_first(ranked: Sequence[Ranked]) -> Sequence[Ranked]:
+    """The same passages, led by what the newest report says in place of the best one: who chairs, who is the head.
+
+    Only a short one is replaced, by one under the same heading, in mostly the same words.
+    """
+    best = ranked[0].passage if ranked else None
+    if best is None or len(best.text) > _SHORT:
+        return ranked
+    newer = [r for r in ranked[:_LOOKED_AT] if r.passage.report > best.report and _is_next(best, r.passage)]
+    if not newer:
+        return ranked
+    lead = max(newer, key=lambda r: (r.passage.report, r.score))
+    return [lead, *(r for r in ranked[:_LOOKED_AT] if r.passage.id != lead.passage.id)]
+
+
+def _is_next(old: Passage, new: Passage) -> bool:
+    """Whether a passage of a newer report stands where an old one stood."""
+    if not old.section or not new.section or _undated(old.section[-1]) != _undated(new.section[-1]):
+        return False
+    ours, theirs = set(_words(old.text)), set(_words(new.text))
+    return len(ours & theirs) >= _ALIKE * max(len(ours), len(theirs))
+
+
+def _undated(heading: str) -> str:
+    return " ".join(word for word in _words(heading) if not any(map(str.isdigit, word)))
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(_plain(text))
 
 
 def with_passage(answer: Answer, ranked: Sequence[Ranked]) -> Answer:
