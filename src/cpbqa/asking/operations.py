@@ -137,7 +137,9 @@ def _extreme(draft: Draft, measure: Measure, asked: Interpretation, table: Figur
 
 def _passed(draft: Draft, measure: Measure, asked: Interpretation, table: FigureTable) -> None:
     """The periods whose value lies on the side of a number that is asked for; else that none does, and the nearest."""
-    run, numbered, breaks = _numbered(measure, asked, table)
+    run, _, breaks = _numbered(measure, asked, table)
+    # Each year is held against the number by itself: what parts the years is told, and hides none of them.
+    numbered = _of_one_kind([found for found in run if found.observation.quantity.number is not None])
     mark = asked.mark
     if mark is None or not numbered:
         _value(draft, measure, asked, table)
@@ -157,6 +159,7 @@ def _passed(draft: Draft, measure: Measure, asked: Interpretation, table: Figure
     draft.nearest.extend(ranked)
     name = named_in_full(ranked[0].observation, table.authority)
     draft.missing.append(say("{}: {}.", name, _tell_end(ranked, mark.side != "below", measure)))
+    draft.missing += breaks
     draft.missing.append(say("All years: {}.", _years(numbered, measure)))
 
 
