@@ -125,3 +125,12 @@ def test_children_and_care_leavers_over_the_same_years_part_the_labels() -> None
     assert found["Boys (Children looked after)", "2030/31", OURS] == "31"
     assert found["Girls (Care leavers)", "2029/30", OURS] == "13"
     assert len(found) == 8
+
+
+def test_a_place_behind_one_of_an_earlier_year_is_told_where_its_own_is_not_said() -> None:
+    names = "Measure\t2029/30\t2030/31\tComparators 2029/30 Scotland\tFamily Group"
+    found = read(f"{names}\nVisits\t1\t2\t3\t4\nChecks\t5\t6\t7\t8\n")
+    assert {(o.geography, o.quantity.printed) for o in found.observations} == {
+        ("Anytown", "1"), ("Anytown", "2"), ("Anytown", "5"), ("Anytown", "6"),
+    }  # fmt: skip
+    assert any("“Family Group” is not understood" in warning for warning in found.warnings)

@@ -80,3 +80,20 @@ def test_terms_below_their_years_are_columns_also_where_their_gaps_are_all_alike
         ("Virtual School", "Percentage with a plan", ["65%", "58%", "67%", "62%"]),
         ("Virtual School", "Percentage of meetings held", ["97%", "99%", "100%", "98%"]),
     ]
+
+
+def test_a_numbered_paragraph_is_no_row_of_the_table_below_it() -> None:
+    """Committee reports number their paragraphs, with a gap behind the number."""
+    table = TOP + HEAD + LAST + GROUP + BOATS + REPEATED + REST + MORE
+    text = (
+        table + "\n\n"
+        "6.1      The team for care leavers moved in March 2024 to a new building in the\n"
+        "         middle of the town.\n"
+        "Performance Measure                         Eligible         Receiving\n"
+        "Number of young people                         167              109\n"
+        "With a pathway plan                            151               96\n"
+    )
+    assert rows(text) == rows(table)
+    report = read_report("2023/24", "A report", text.encode())
+    prose = " ".join(block.text for block in report.blocks if block.kind != "table")
+    assert "The team for care leavers moved in March 2024 to a new building in the middle of the town." in prose

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from cpbqa.domain import PARTS, Kind, Period
 
-from .naming import KEYWORD, YEAR, Column, is_to_date, is_whole, says_kind, year_in
+from .naming import KEYWORD, YEAR, Column, column_of, is_to_date, is_whole, says_kind, year_in
 
 _PARTS: tuple[Kind, ...] = ("quarter", "half", "month")
 
@@ -90,3 +90,24 @@ def in_years(columns: Sequence[Column], told: Mapping[int, Column]) -> Iterator[
             yield Column(column.index, f"{over.name} {column.name}", role="unknown")
         else:
             yield replace(column, period=year, name=f"{over.name} {column.name}")
+
+
+def sure_of_year(columns: Sequence[Column]) -> Iterator[Column]:
+    """A place without a year right behind one of an earlier year than ours may be of either: nobody can tell.
+
+    In text laid out with spaces a name over both joins the first of them alone: `Comparators 2022/23 Scotland`.
+    """
+    newest = max((c.period for c in columns if c.period is not None and not c.place), default=None)
+    doubtful = False
+    for column in columns:
+        undated = bool(column.place) and column.period is None
+        if not undated:
+            year = column.period if column.place else _of_last_place(column)
+            doubtful = newest is not None and year is not None and year < newest
+        yield replace(column, role="unknown", place="") if doubtful and undated else column
+
+
+def _of_last_place(column: Column) -> Period | None:
+    """The year of a name that ends in a place and has words of something else before it."""
+    last = column.name.split()[-1:] if column.role == "unknown" else []
+    return year_in(column.name) if last and column_of(0, last[0]).place else None

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from cpbqa.domain import Period, Row, part_of
 
 from .bands import are_ages, might_be_age
-from .beside import in_years, with_kinds, with_whole
+from .beside import in_years, sure_of_year, with_kinds, with_whole
 from .naming import (
     CODE,
     KEYWORD,
@@ -103,7 +103,7 @@ def read_header(row: Row, authority: str = "", above: Row | None = None, year: P
     if sum(column.period is not None for column in columns) < 2:
         return Header()
     columns = with_whole(with_kinds(with_months(columns, row)))
-    columns = _under_places(columns, above, authority)
+    columns = list(sure_of_year(_under_places(columns, above, authority)))
     return Header(tuple(unambiguous(_parted(columns))), row.texts[0], dated=_amount(columns))
 
 

@@ -18,6 +18,8 @@ from .crammed import are_years, by_chunks, is_off, nearest, touched
 from .setting import Line, Word
 
 _MARK = re.compile(r"[-·•▪●◦*–o]|\d{1,2}[.)]|\(?[a-z][.)]")
+# The number of a paragraph, and the words of a line of one, which no cell has.
+_NUMBERED, _WORDS = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,3}\.?"), 6
 _LED_TO = re.compile(r"(?:[.…]\s?){3,}\s*(?P<page>\d{1,4})$")
 _LEADERS = re.compile(r"[.…\s]{4,}$|^[.…\s]{3,}")
 _NOTE = re.compile(r"(?:source|notes?)\b|[*†‡⁰¹²³⁴-⁹ᵃ-ᶻ]", re.I)
@@ -39,9 +41,14 @@ class Region:
 def parts_of(line: Line) -> tuple[Line, ...]:
     """The parts of a line that may be cells; the mark of a list's item is no part of its own."""
     found = list(line.segments)
-    if len(found) > 1 and _MARK.fullmatch(found[0].text.strip()):
+    if len(found) > 1 and (_MARK.fullmatch(found[0].text.strip()) or _is_paragraph(found)):
         found[:2] = [Line((*found[0].words, *found[1].words))]
     return tuple(part for one in found for part in _years_apart(one))
+
+
+def _is_paragraph(parts: Sequence[Line]) -> bool:
+    """A number and a line of words, as committee reports number their paragraphs: `6.1    The team moved in ...`."""
+    return len(parts) == 2 and len(parts[1].words) >= _WORDS and _NUMBERED.fullmatch(parts[0].text.strip()) is not None
 
 
 def _years_apart(part: Line) -> Iterator[Line]:
