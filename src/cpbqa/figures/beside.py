@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import groupby
 
 from cpbqa.domain import PARTS, Kind, Period
 
@@ -95,19 +96,26 @@ def in_years(columns: Sequence[Column], told: Mapping[int, Column]) -> Iterator[
 def sure_of_year(columns: Sequence[Column]) -> Iterator[Column]:
     """A place without a year right behind one of an earlier year than ours may be of either: nobody can tell.
 
-    In text laid out with spaces a name over both joins the first of them alone: `Comparators 2022/23 Scotland`.
+    In text laid out with spaces a name over several (`Comparators 2022/23`) joins one of them, `Comparators 2022/23
+    Scotland`; then those on both sides of it may be of that year.
     """
-    newest = max((c.period for c in columns if c.period is not None and not c.place), default=None)
-    doubtful = False
-    for column in columns:
-        undated = bool(column.place) and column.period is None
-        if not undated:
-            year = column.period if column.place else _of_last_place(column)
-            doubtful = newest is not None and year is not None and year < newest
-        yield replace(column, role="unknown", place="") if doubtful and undated else column
+    newest = max((c.period.year for c in columns if c.period is not None and not c.place), default=None)
+
+    def is_earlier(year: Period | None) -> bool:
+        return year is not None and newest is not None and year.year < newest
+
+    for _, run in groupby(columns, lambda c: bool(c.place) or _year_over_places(c) is not None):
+        beside = list(run)
+        doubtful = any(is_earlier(_year_over_places(column)) for column in beside)
+        for column in beside:
+            if column.place and column.period is not None:
+                doubtful = doubtful or is_earlier(column.period)
+            undated = bool(column.place) and column.period is None
+            yield replace(column, role="unknown", place="") if doubtful and undated else column
 
 
-def _of_last_place(column: Column) -> Period | None:
+def _year_over_places(column: Column) -> Period | None:
     """The year of a name that ends in a place and has words of something else before it."""
-    last = column.name.split()[-1:] if column.role == "unknown" else []
-    return year_in(column.name) if last and column_of(0, last[0]).place else None
+    words = column.name.split() if column.role == "unknown" and not column.place else []
+    ends = (" ".join(words[-count:]) for count in (1, 2) if len(words) > count)
+    return year_in(column.name) if any(column_of(0, end).place for end in ends) else None
