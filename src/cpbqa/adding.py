@@ -138,7 +138,8 @@ def _read(
     ours = [o for o in linked.observations if o.report == entry.id]
     _check_is_report(report, bool(ours))
     printed = [o for o in ours if o.quantity.state != "blank"]
-    new, dropped = _differences(linked, report, source.authority, [e.id for e in entries if e.id < entry.id])
+    tables = read_tables(report, source.authority)
+    new, dropped = _differences(linked, report.id, tables.lists, [e.id for e in entries if e.id < entry.id])
     questions = tuple(q for q in linked.questions if entry.id in (q.older.report, q.newer.report))
     return Addition(
         corpus=corpus,
@@ -155,7 +156,7 @@ def _read(
         new=new,
         dropped=dropped,
         left_out=(
-            *_left_out(report, linked, source.authority),
+            *_left_out(report, linked, tables.unread),
             *_doubts(report, printed_years={o.period.start for o in printed}),
         ),
         questions=questions,
@@ -199,7 +200,7 @@ def _check_is_report(report: Report, figures: bool) -> None:
 
 
 def _differences(
-    linked: Linked, report: Report, authority: str, earlier: Sequence[str]
+    linked: Linked, name: str, lists: Mapping[str, str], earlier: Sequence[str]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Labels of tables that are new in this report, and those of the report before that it does not print.
 
@@ -207,10 +208,10 @@ def _differences(
     """
     if not earlier:
         return (), ()
-    name, last = report.id, max(earlier)
+    last = max(earlier)
     printed = [(m, m.labels.keys() | m.headline.keys()) for m in linked.measures]
     new = {m.id: m.labels[name] for m, reports in printed if name in m.labels and reports.isdisjoint(earlier)}
-    lists, rows = read_tables(report, authority).lists, defaultdict[str, set[str]](set)
+    rows = defaultdict[str, set[str]](set)
     for o in linked.observations:
         place = o.citation.location.partition(", row ")[0]
         if o.report == name and o.measure in new and place in lists:
@@ -221,9 +222,8 @@ def _differences(
     return tuple(told), tuple(m.labels[last] for m, reports in printed if last in m.labels and name not in reports)
 
 
-def _left_out(report: Report, linked: Linked, authority: str) -> list[str]:
+def _left_out(report: Report, linked: Linked, unread: Sequence[Block]) -> list[str]:
     told = [warning for warning in linked.warnings if report.id in warning]
-    unread = read_tables(report, authority).unread
     quotes = {o.citation.quote for o in linked.observations if o.report == report.id}
     tables = [
         block for block in unread if block.kind == "table" and _has_numbers(block) and not _is_read(block, quotes)

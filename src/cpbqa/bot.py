@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+# The least score of a measure that words may be taken to name.
 _NAMED = 0.4
 # Of what is said, a measure holds so much; so much of its name is said; a measure may be meant; labels are alike.
 _HELD, _WHOLE, _NEAR, _ALIKE = 0.55, 0.8, 0.25, 60
-"""The least score of a measure that words may be taken to name."""
 
 
 class Conversation:

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from cpbqa.domain import Block, Citation, CitationError, Report
 from cpbqa.figures.tables import read_tables
+from cpbqa.passages.splitting import LONGEST
 
 
 def named(report: str, reports: Mapping[str, Report]) -> Report:
@@ -91,6 +92,18 @@ def _texts(blocks: list[Block]) -> list[str]:
 
 
 def _holds(words: list[str], cited: list[str]) -> bool:
-    """Whether the cited words stand among the words one after the other."""
+    """Whether the cited words stand among the words one after the other.
+
+    What is longer than a passage without a blank is no word, and is quoted in parts.
+    """
     first, count = cited[0], len(cited)
-    return any(words[i : i + count] == cited for i, word in enumerate(words) if word == first)
+    if any(words[i : i + count] == cited for i, word in enumerate(words) if word == first):
+        return True
+    if all(len(word) <= LONGEST for word in words):
+        return False
+    runs = (words[i : i + count] for i in range(len(words) - count + 1))
+    return any(all(map(_is_part, run, cited)) for run in runs)
+
+
+def _is_part(word: str, cited: str) -> bool:
+    return word == cited or (len(word) > LONGEST and cited in word)

@@ -55,12 +55,12 @@ def test_a_change_on_one_side_of_it_is(engine: Engine, years: tuple[str, str], s
 
 
 def test_a_number_that_was_passed_before_a_break_was_passed(engine: Engine) -> None:
-    answer = engine.ask("when was long term stability of children over 80%")
+    answer = engine.ask("when was long term stability of children over 80")
     assert (answer.outcome, answer.figures[0].value) == ("figures", "90%")
-    assert "above 80% in 2027/28, 90%." in answer.text
+    assert "above 80 in 2027/28, 90%." in answer.text
     assert NOTE.rstrip(".") in answer.text
-    never = engine.ask("when was long term stability of children over 95%")
-    assert (never.outcome, never.text.split("\n")[0]) == ("refusal", "No figure printed is above 95%.")
+    never = engine.ask("when was long term stability of children over 95")
+    assert (never.outcome, never.text.split("\n")[0]) == ("refusal", "No figure printed is above 95.")
     assert NOTE.rstrip(".") in never.text
 
 

@@ -79,9 +79,9 @@ def test_a_number_of_something_else_is_no_mark(question: str) -> None:
 @pytest.mark.parametrize(
     ("question", "mark", "left"),
     [
-        ("did EET ever hit 80%?", Mark("at or above", Decimal(80), True), "did EET ever  ?"),
-        ("were we ever over the 1,204?", Mark("above", Decimal(1204)), "were we ever  ?"),
-        ("was it ever fewer than 45.5", Mark("below", Decimal("45.5")), "was it ever  "),
+        ("did EET ever hit 80%?", Mark("at or above", Decimal(80), True), "did EET ever  % ?"),
+        ("were we ever over the 1,204?", Mark("above", Decimal(1204)), "were we ever   ?"),
+        ("was it ever fewer than 45.5", Mark("below", Decimal("45.5")), "was it ever   "),
     ],
 )
 def test_a_mark_is_no_word_of_what_is_asked(question: str, mark: Mark, left: str) -> None:
@@ -100,3 +100,24 @@ def test_the_guard_lets_only_what_all_values_say_stand(
         text = f"No figure printed is {side} {number}" if never else f"{side} {number}"
         true = not any(passed) if never else all(passed)
         assert recount("passed", cells, measure, text) == (text if true else None)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["has the number of children in care ever been above 60%?", "were approved foster carers ever below 90%"],
+)
+def test_a_percentage_is_no_mark_of_a_count(bot: Bot, question: str) -> None:
+    answer = bot.ask(question)
+    assert answer.outcome == "refusal"
+    assert answer.text.startswith("It is printed as a number, not as a percentage.")
+
+
+def test_the_guard_holds_no_percentage_against_a_count(
+    measures: dict[str, Measure], observations: tuple[Observation, ...]
+) -> None:
+    label, ours = "Number of Looked after Children at 31 March", "Tower Hamlets"
+    run = [o for o in observations if (o.label, o.geography, o.source) == (label, ours, "table")]
+    cells = [o for o in run if o.quantity.number is not None]
+    measure = measures[cells[0].measure]
+    assert recount("passed", cells, measure, "above 60") == "above 60"
+    assert recount("passed", cells, measure, "above 60%") is None

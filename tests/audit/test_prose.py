@@ -49,6 +49,7 @@ SAID_OTHERWISE = {
     "At the end of March 2026 there were 298 looked after children, which is 14 more than in 2025.": ("298", "291"),
     "Ninety-five children were placed with our in-house foster carers at 31 March 2026.": ("Ninety-five", "101"),
     "Long term stability of our looked after children fell to 68.4%, as two homes closed.": ("68.4%", "71.2%"),
+    "Long term stability of our looked after children was 67.9%, mainly as two homes closed.": ("67.9%", "71.2%"),
     "In 2025/26 there were 7 adoptions, the most for six years.": ("7", "5"),
     "In 2024/25 Spring 88% of Pupil Education Plans were signed off and rated green.": ("88%", "84%"),
     "During the year 100 per cent of care experienced young people had a pathway plan.": ("100 per cent", "98.0%"),

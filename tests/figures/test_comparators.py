@@ -136,6 +136,8 @@ def test_a_place_behind_one_of_an_earlier_year_is_told_where_its_own_is_not_said
     assert any("“Family Group” is not understood" in warning for warning in found.warnings)
     names = "Measure\t2029/30\t2030/31\tStat. Nbrs\tBenchmarks 2029/30 South East\tEngland"
     assert set(cells(f"{names}\nVisits\t1\t2\t3\t4\t5\nChecks\t5\t6\t7\t8\t9\n").values()) == {"1", "2", "5", "6"}
-    # Beside our newest year they are of that year, as ever.
+    # Beside our newest year they are of that year, as ever; also behind one of each year.
+    names = "Measure\t2029/30\t2030/31\tEngland 2029/30\tEngland 2030/31\tNeighbours"
+    assert len(cells(f"{names}\nVisits\t1\t2\t3\t4\t5\nChecks\t5\t6\t7\t8\t9\n")) == 10
     names = "Measure\t2029/30\t2030/31\tNational 2030/31\tNeighbours"
     assert len(cells(f"{names}\nVisits\t1\t2\t3\t4\nChecks\t5\t6\t7\t8\n")) == 8

@@ -631,3 +631,17 @@ def test_the_share_of_all_in_a_named_year_is_a_figure_of_its_own() -> None:
         ("5 to 9", "2029/30", "Anytown"): "40", ("5 to 9", "2030/31", "Anytown"): "44",
         ("5 to 9 (Share of all children)", "2030/31", "Anytown"): "15.1%",
     }  # fmt: skip
+
+
+def test_the_total_of_a_table_of_themes_is_of_no_theme() -> None:
+    rows = "Theme\tMeasure\t2029/30\t2030/31\nFostering\tHomes\t1\t2\nResidential\tHouses\t5\t6\nTotal\t\t16\t20\n"
+    labels = {o.label: o.quantity.printed for o in read(rows).observations if str(o.period) == "2030/31"}
+    assert "20" in labels.values()
+    assert not any("Residential" in label and value == "20" for label, value in labels.items())
+
+
+def test_an_amount_in_a_title_makes_no_money_of_what_it_counts() -> None:
+    title = "Table 1: Placements costing over £5,000 a week\n\n"
+    assert {label for label, *_ in cells(f"{title}Measure\t2029/30\t2030/31\nSocial workers\t1\t2\n")} == {
+        "Social workers"
+    }

@@ -90,3 +90,8 @@ def test_words_cut_in_a_table_that_a_tool_laid_out_with_spaces() -> None:
         "Children with an assessment in time",
         "Young in any employment of a kind",
     ]
+
+
+def test_a_number_below_a_year_is_no_half_of_it() -> None:
+    assert joined(["the financial year 2023", "/24 in full"]) == "the financial year 2023/24 in full"
+    assert joined(["a change in 2023", "-24% change"]) == "a change in 2023 -24% change"

@@ -56,7 +56,9 @@ class Limits:
     def of(self, text: str, asked: Asked, matches: Sequence[Match]) -> tuple[tuple[str, ...], str] | None:
         """The words that say so and why no table holds it; None where the tables print what is asked for."""
         text = in_digits(text)
-        if not any(self._years.search(in_digits(label)) for label in matches[0].measure.printed):
+        if self._run.search(text) and not any(
+            self._years.search(in_digits(label)) for label in matches[0].measure.printed
+        ):
             text = self._run.sub(" ", text)
         ages = self._ages_in(text)
         if not ages.issubset(word for match in matches for word in self._matcher.said_of(match.measure)):

@@ -9,11 +9,10 @@ from typing import Literal
 
 from cpbqa.domain.speech import Marking
 
+from .matching import AGES_AND_DAYS
 from .patterns import one_of
 
 Side = Literal["above", "below", "at or above"]
-# Smaller numbers may be ages or days: "care leavers over 21", "more than 20 miles away".
-_LEAST = 32
 
 
 @dataclass(frozen=True)
@@ -60,8 +59,9 @@ class Marks:
         if len(found) != 1:
             return None, text
         side, match = found[0]
-        number = Decimal(match["number"].replace(",", "").rstrip("."))
+        number = Decimal(match["number"].replace(",", ""))
         is_percent = match["percent"] is not None
-        if self._ages.search(text, 0, match.start()) or (not is_percent and number < _LEAST):
+        if self._ages.search(text, 0, match.start()) or (not is_percent and number <= AGES_AND_DAYS):
             return None, text
-        return Mark(side, number, is_percent), f"{text[: match.start()]} {text[match.end() :]}"
+        # The sign stays: it says that a percentage is asked for.
+        return Mark(side, number, is_percent), f"{text[: match.start()]} {'%' * is_percent} {text[match.end() :]}"

@@ -33,7 +33,7 @@ _OTHER_PEOPLE = 0.5
 # Nor a rate of one thing to a question of another's: "offending rate of children in care" is no rate per 10,000.
 _OTHER_RATE = 0.5
 # Smaller numbers may be ages or days: "care leavers aged 22", "within 28 days".
-_AGES_AND_DAYS = 31
+AGES_AND_DAYS = 31
 _RATE = frozenset({"<rate>"})
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 # Where this much of a printed label is said, in so many words, they decide, whatever else the question sounds like.
@@ -169,7 +169,7 @@ class MeasureMatcher:
 
     def _is_value(self, word: str) -> bool:
         """A number of no measure's name is a value that somebody has heard: "is 284 right?". Small ones may be ages."""
-        return word not in self._weights and _NUMBER.fullmatch(word) is not None and float(word) > _AGES_AND_DAYS
+        return word not in self._weights and _NUMBER.fullmatch(word) is not None and float(word) > AGES_AND_DAYS
 
     def held_by(self, asked: Asked, measure: Measure) -> frozenset[str]:
         """The words of a question, the optional ones too, that a measure's names hold."""

@@ -118,7 +118,8 @@ def _since_last_break(measure: Measure, run: Sequence[Found], table: FigureTable
 def _extreme(draft: Draft, measure: Measure, asked: Interpretation, table: FigureTable) -> None:
     """The year with the highest or lowest value, or both; "best" follows what is known to be better."""
     geography = asked.geographies[0]
-    run, numbered, breaks = _numbered(measure, asked, table)
+    run, unbroken, breaks = _run(measure, asked, table)
+    numbered = _numbered(unbroken)
     if not numbered:
         tell_missing(draft, measure, Wanted(None, strict=False), geography, asked.report, table)
         return
@@ -137,9 +138,9 @@ def _extreme(draft: Draft, measure: Measure, asked: Interpretation, table: Figur
 
 def _passed(draft: Draft, measure: Measure, asked: Interpretation, table: FigureTable) -> None:
     """The periods whose value lies on the side of a number that is asked for; else that none does, and the nearest."""
-    run, _, breaks = _numbered(measure, asked, table)
+    run, _, breaks = _run(measure, asked, table)
     # Each year is held against the number by itself: what parts the years is told, and hides none of them.
-    numbered = _of_one_kind([found for found in run if found.observation.quantity.number is not None])
+    numbered = _numbered(run)
     mark = asked.mark
     if mark is None or not numbered:
         _value(draft, measure, asked, table)
@@ -169,15 +170,18 @@ def _when_each(run: Sequence[Found], measure: Measure) -> Saying:
     return joined(told, "; ")
 
 
-def _numbered(
-    measure: Measure, asked: Interpretation, table: FigureTable
-) -> tuple[list[Found], list[Found], list[Saying]]:
-    """All periods of a measure, latest first; those of them with numbers that can be compared; and what parts them."""
+def _run(measure: Measure, asked: Interpretation, table: FigureTable) -> tuple[list[Found], list[Found], list[Saying]]:
+    """All periods of a measure, latest first; those of them since the last break; and what parts them."""
     geography = asked.geographies[0]
     periods = whole_years(table.periods(measure, geography, asked.report))
     run = [found for p in periods if (found := table.find(measure, p, geography, asked.report))]
     unbroken, breaks = _since_last_break(measure, run, table) if run else ([], [])
-    return run, _of_one_kind([found for found in unbroken if found.observation.quantity.number is not None]), breaks
+    return run, unbroken, breaks
+
+
+def _numbered(run: Sequence[Found]) -> list[Found]:
+    """Those of a run that have a number, of one kind of period."""
+    return _of_one_kind([found for found in run if found.observation.quantity.number is not None])
 
 
 def _of_one_kind(run: Sequence[Found]) -> list[Found]:

@@ -9,14 +9,12 @@ from dataclasses import dataclass, replace
 from cpbqa.domain import Kind, Period, Term, part_of
 
 from .mention import Mention, blank
-from .times import Times
+from .times import MONTH, Times
 
 _YEAR = r"(?:fy\s*)?(?:20\d\d\s*(?:/|-|to)\s*(?:20)?\d\d|[12]\d\s*[/-]\s*[12]\d)(?![\d/%])"
 # "May" is a verb, too, and March ends the year; "14 August" is a day.
 _LONE_MONTH = re.compile(
-    r"(?P<day>\b\d{1,2}(?:st|nd|rd|th)?\s+(?:of\s+)?)?\b(?P<month>january|february|april|june|july|august|september|october"
-    r"|november|december|jan|feb|apr|jun|jul|aug|sept?|oct|nov|dec)\b(?!\s*'?\d)",
-    re.I,
+    rf"(?P<day>\b\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?)?\b(?!mar|may)(?P<month>{MONTH})\b(?!\s*'?\d)", re.I
 )
 
 

@@ -11,7 +11,9 @@ from decimal import Decimal
 
 from cpbqa.domain import Measure, Observation
 
-_PASSED = re.compile(r"(?P<never>No figure printed is )?(?P<side>above|below|at or above) (?P<number>\d+(?:\.\d+)?)%?")
+_PASSED = re.compile(
+    r"(?P<never>No figure printed is )?(?P<side>above|below|at or above) (?P<number>\d+(?:\.\d+)?)(?P<percent>%)?"
+)
 
 
 def recount(name: str, cells: Sequence[Observation], measure: Measure, text: str) -> str | None:
@@ -76,6 +78,8 @@ def _is_passed(cells: Sequence[Observation], known: Sequence[Decimal], text: str
     """Whether all values lie where `above 300` says, or none where `No figure printed is above 300` does."""
     said = _PASSED.fullmatch(text)
     if said is None or len({(o.measure, o.geography, o.period.kind) for o in cells}) != 1:
+        return False
+    if said["percent"] and any(o.quantity.unit != "percent" for o in cells):
         return False
     number = Decimal(said["number"])
     there = {"above": max(known) > number, "at or above": max(known) >= number, "below": min(known) < number}

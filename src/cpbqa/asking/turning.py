@@ -30,11 +30,14 @@ class Turning:
 
     def is_told(self, text: str | Sequence[str], matches: Sequence[Match]) -> bool:
         """Whether a question, or its stems, has such a phrase anywhere, and no measure has it in its labels."""
+        told = self._finder.said(text)
+        if not told:
+            return False
         own = frozenset[str]().union(*(match.words for match in matches))
         labelled = own.union(*(phrase_stems(label) for match in matches for label in match.measure.printed))
-        return not self._finder.said(text) <= labelled and not own & self._matcher.negations
+        return not told <= labelled and not own & self._matcher.negations
 
-    def is_asked(self, text: str, held: frozenset[str], printed: Sequence[str] = ()) -> bool:
+    def is_asked(self, text: str, held: frozenset[str], printed: Sequence[str]) -> bool:
         """Whether a question asks for the rest: a phrase stands before a word that a measure holds, or ends with one.
 
         What the measure's labels `printed` say is no such phrase: "missing" is what one of missing children counts.

@@ -21,7 +21,9 @@ _TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
 _WORDED = {word: n for n, word in enumerate(_ONES, start=1)} | {word: 10 * n for n, word in enumerate(_TENS, start=2)}
 _WORDS = rf"(?:{'|'.join(_TENS)})(?:[\s-](?:{'|'.join(_ONES[:9])}))?|{'|'.join(sorted(_ONES, key=len, reverse=True))}"
 _NUMBER = re.compile(
-    rf"(?<![\w.,/£–-])(?:\d[\d,]*(?:\.\d+)?|{_WORDS})(?P<percent>\s?%|\s+per\s?cent\b)?(?![\w–/%]|-\d|[.,]\d)", re.I
+    rf"(?<![\w.,/£–-])(?:\d+(?:,\d{{3}})*(?:\.\d+)?|{_WORDS})"
+    r"(?P<percent>\s?%|\s+per\s?cent\b)?(?![\w–/%]|-\d|[.,]\d)",
+    re.I,
 )
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:t(?:ember)?)?|oct(?:ober)?"
@@ -82,7 +84,7 @@ _LONGEST = 600
 # Words that say nothing of what is counted.
 _IDLE = re.compile(
     r"\b(?:there|total|altogether|overall|currently|now|all|still|also|own|been|being|be|am|who|that|which|them|they"
-    r"|these|those|end|date|figures?|share|proportion|stood|headline|well|good|what|went|did|so|only|on)\b",
+    r"|these|those|end|date|figures?|share|proportion|stood|was|headline|well|good|what|went|did|so|only|on)\b",
     re.I,
 )
 
@@ -106,7 +108,8 @@ class Claim:
 def claims_of(text: str) -> Iterator[Claim]:
     """The claims in one paragraph, one for each number that is no part of a date, in printed order."""
     for sentence in split_sentences(text):
-        if len(sentence) > _LONGEST:
+        # Most sentences hold no number, and dates take long to look for.
+        if len(sentence) > _LONGEST or not _NUMBER.search(sentence):
             continue
         # What is blanked out keeps its length, so that the places of the numbers stay.
         bare = _blanked(_OWN_YEAR, _blanked(_DATE, sentence))

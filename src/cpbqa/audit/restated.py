@@ -21,7 +21,7 @@ def restated_findings(printed: Printed) -> Iterator[Finding]:
     """One finding a cell with more than one print. A cell first printed blank and filled in later is none."""
     for measure in printed.measures:
         for period in printed.periods(measure):
-            cells = printed.cells(measure, period, "table")
+            cells = list(_most_exact(printed.cells(measure, period, "table")).values())
             first = next((i for i, cell in enumerate(cells) if cell.quantity.printed), len(cells))
             prints = _different(cells[first:])
             if len(prints) > 1:
@@ -31,6 +31,16 @@ def restated_findings(printed: Printed) -> Iterator[Finding]:
                 yield finding(
                     kind, printed.title(prints[0]), f"{told}{_SAYS[kind]}.", tuple(prints), values=values
                 )  # fmt: skip
+
+
+def _most_exact(cells: list[Observation]) -> dict[str, Observation]:
+    """By report, the print with the most places: a dashboard may round what the full scorecard prints."""
+    found: dict[str, Observation] = {}
+    for cell in cells:
+        first = found.setdefault(cell.report, cell)
+        if cell.quantity.is_more_exact_than(first.quantity):
+            found[cell.report] = cell
+    return found
 
 
 def _different(cells: list[Observation]) -> list[Observation]:

@@ -39,7 +39,10 @@ class Side:
             if place is not None:
                 self._places.setdefault((o.measure, o.report), place.place)
             if o.source == "table" and o.quantity.state != "blank":
-                self.prints[o.measure, o.period, o.geography][o.report] = o
+                prints = self.prints[o.measure, o.period, o.geography]
+                first = prints.setdefault(o.report, o)
+                if o.quantity.is_more_exact_than(first.quantity):
+                    prints[o.report] = o
 
     def table_of_kinds(self, measure: str, report: str) -> str:
         """The table in which a report prints the measure, where its rows are no measures but kinds of something."""

@@ -116,6 +116,10 @@ class Quantity:
         exponent = self.number.as_tuple().exponent if self.number is not None else 0
         return -exponent if isinstance(exponent, int) and exponent < 0 else 0
 
+    def is_more_exact_than(self, other: Quantity) -> bool:
+        """True where this is printed and the other is blank, or where this has more places."""
+        return (self.printed != "", self.places) > (other.printed != "", other.places)
+
     def agrees_with(self, other: Quantity) -> bool:
         """True where both are the same number once the finer one is rounded (half up) as the coarser is printed."""
         if self.number is None or other.number is None:

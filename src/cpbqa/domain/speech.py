@@ -129,9 +129,9 @@ class Time(_Section):
     stands after one of `held`, with any of `between`, is one that another is held against, but not after one of
     `whole`, nor a day after one of `on`; two with one of `to` between them are the ends of a run. A `quarter` or `half`
     is the `first`, `second`, `third` or `fourth`, or stands before one of `numerals` (in order), and may have one of
-    `of_year` before its year. Terms need no year after one of `recent`, before one of `earlier`, joined by one of
-    `joins`, or at the end. No year is a number before one of `people`. A month without its year stands after one of
-    `within`.
+    `of_year` before its year. Terms need no year after one of `recent`, before one of `earlier` (behind which no report
+    is named, either), joined by one of `joins`, or at the end. No year is a number before one of `people`. A month
+    without its year stands after one of `within`.
     """
 
     the: Sayings = ()

@@ -106,10 +106,10 @@ def sure_of_year(columns: Sequence[Column]) -> Iterator[Column]:
 
     for _, run in groupby(columns, lambda c: bool(c.place) or _year_over_places(c) is not None):
         beside = list(run)
-        doubtful = any(is_earlier(_year_over_places(column)) for column in beside)
+        over_all = doubtful = any(is_earlier(_year_over_places(column)) for column in beside)
         for column in beside:
             if column.place and column.period is not None:
-                doubtful = doubtful or is_earlier(column.period)
+                doubtful = over_all or is_earlier(column.period)
             undated = bool(column.place) and column.period is None
             yield replace(column, role="unknown", place="") if doubtful and undated else column
 

@@ -38,8 +38,8 @@ def _headline_of(headline: Sequence[Label], table: Sequence[Label], wording: Wor
     tables = [label for label in table if label.key[1] == "table"]
     near, one, other = max(
         (
-            (wording.similarity(_whole(h, wording), t.words), h, t)
-            for h in _wordings(headline)
+            (wording.similarity(words, t.words), h, t)
+            for h, words in [(h, _whole(h, wording)) for h in _wordings(headline)]
             for t in _wordings(tables)
         ),
         key=lambda found: found[0],
@@ -51,11 +51,11 @@ def _headline_of(headline: Sequence[Label], table: Sequence[Label], wording: Wor
     shared = [(key, quantity) for key, quantity in printed if any(key in t.values for t in tables)]
     same = {key: quantity for key, quantity in shared if any(_same(key, quantity, t) for t in tables)}
     matching = sum(any(_same(key, quantity, t) for t in tables) for key, quantity in shared)
-    if not shared and needs_title(one.text) and near == 1:
+    words = _whole(one, wording)
+    if not shared and needs_title(one.text) and words == other.words:
         return Pair(one, other, near, Agreement(), True, True, "wording")
     if not same or matching / len(shared) <= MOSTLY:
         return None
-    words = _whole(one, wording)
     told_apart = wording.tells(words - other.words) and wording.tells(other.words - words)
     telling = sum(telling_of(quantity) for quantity in same.values())
     many, tells = matching >= 3, matching >= 2 and telling >= TELLING

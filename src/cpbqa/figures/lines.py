@@ -18,6 +18,8 @@ _AT_MARCH = re.compile(
     r"march\b(?:\s+(?:20\d\d|(?:of\s+)?(?:each|every)\s+year))?\)?$",
     re.I,
 )
+# The unit of a table's amounts, and no amount: `Spend (£000)`, `Cost in £`; not `costing over £5,000`.
+_IN_POUNDS = re.compile(r"£\s*(?:0{3}s?|k|m|millions?|thousands?)?(?!\s*\d)", re.I)
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ def _under(title: str, label: str) -> str:
 
 def _is_money(line: Line, label: str, values: Collection[str]) -> bool:
     """Whether only the table's title says that a row is an amount of money: `Residential homes`, of `Spend (£000)`."""
-    return "£" in line.title and "£" not in label and _unit(label, list(values)) == "number"
+    return _IN_POUNDS.search(line.title) is not None and "£" not in label and _unit(label, list(values)) == "number"
 
 
 def _footnotes(

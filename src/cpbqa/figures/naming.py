@@ -43,6 +43,8 @@ _ALL = re.compile(
     r"all\s+(?:other\s+)?(?:(?:school|secondary|primary)\s+)?(?:children|pupils|learners|leavers|students|young\s+people)",
     re.I,
 )
+# Of a report on children in care, `All children` may be all of them; pupils and leavers are everybody's.
+_IN_SCHOOL = re.compile(r"\b(?:school|secondary|primary|pupils|learners|leavers|students)\b", re.I)
 # Those that a report is about: beside a year they part nothing, and beside a place they are that place's.
 _PEOPLE = (
     r"(?:our\s+)?(?:cla|lac|cic|looked[\s-]+after\s+(?:children|pupils|learners|leavers|young\s+people)"
@@ -161,7 +163,8 @@ def column_of(index: int, text: str, authority: str = "") -> Column:
     ending = _KIND_OF_PLACE.fullmatch(rest)
     role, place = meaning(ending["place"] if ending else rest)
     kind = ending["kind"] if ending and place else ""
-    if is_everybody(rest, authority) and (dated or authority.casefold() in rest.casefold()):
+    named = bool(authority) and authority.casefold() in rest.casefold()
+    if is_everybody(rest, authority) and (named or (dated and _IN_SCHOOL.search(rest))):
         role, place, kind = "place", rest, ""
     if not dated:
         if role == "neighbours" or not (place and (MONTH.search(rest) or QUARTER.search(rest))):

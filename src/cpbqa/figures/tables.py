@@ -203,6 +203,9 @@ def _take(row: Row, report: Report, place: str, reading: TableReading) -> Iterat
             label = f"{reading.header.counted}: {label}"
         if reading.header.label and row.texts[0] not in ("", label) and not CODE.fullmatch(row.texts[0]):
             reading.theme = row.texts[0]
+        if reading.header.label and label == row.texts[0] and TOTAL.fullmatch(label):
+            # What all rows come to belongs to no theme.
+            reading.theme = ""
         group = reading.theme or reading.group
         label = f"{group}: {label}" if reading.header.joined and group and subject is None else label
         label = f"{whole}: {label}" if (whole := reading.whole_of(label, group)) else label

@@ -20,7 +20,7 @@ LONGEST = 1_200
 _LINES, _LINE = 3, 140
 _ENDS_A_SENTENCE = tuple('.?!:;,"\u201d')
 _MARKER = re.compile(r"^(?:[-·•▪●◦*–]|\d{1,2}[.)])\s+")
-_ANNOUNCES = re.compile(r"\b(?:the following|as follows)\b", re.I)
+_ANNOUNCES = re.compile(r"\b(?:the following(?! (?:year|term|month|week|day|quarter)s?\b)|as follows)\b", re.I)
 _NOTE = re.compile(r"[⁰¹²³⁴-⁹]{1,3}\s")
 _CASE_STUDY = ("experiences of", "case stud", "story of", "stories")
 

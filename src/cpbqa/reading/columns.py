@@ -85,7 +85,7 @@ def _runs(lines: Sequence[Line], x: float) -> list[_Run]:
     runs: list[_Run] = []
     start = 0
     for index in range(len(lines) + 1):
-        if index == len(lines) or _crosses(lines[index], x) or _is_row(lines[index]):
+        if index == len(lines) or _crosses(lines[index], x) or _is_row(lines[index], x):
             left = sum(line.x0 < x for line in lines[start:index])
             right = sum(line.x1 > x for line in lines[start:index])
             if min(left, right) >= _LEAST_LINES:
@@ -94,9 +94,10 @@ def _runs(lines: Sequence[Line], x: float) -> list[_Run]:
     return runs
 
 
-def _is_row(line: Line) -> bool:
-    """Several numbers apart from each other, as the rows of a table have and no text does."""
-    return sum(part.text[0].isdigit() and len(part.words) == 1 for part in line.segments) >= _LEAST_NUMBERS
+def _is_row(line: Line, x: float) -> bool:
+    """Several numbers apart from each other, on both sides of x, as the rows of a table have and no text does."""
+    numbers = [part for part in line.segments if part.text[0].isdigit() and len(part.words) == 1]
+    return len(numbers) >= _LEAST_NUMBERS and numbers[0].x0 < x < numbers[-1].x1
 
 
 def _crosses(line: Line, x: float) -> bool:

@@ -69,8 +69,10 @@ def draft_of_pages(pages: Sequence[Page], printed: bool = True) -> Draft:
     """A draft of what the pages say. `printed` is False where nothing is known of how letters look."""
     lines = [lines_of(page.words) for page in pages]
     kept, running = without_running(lines, [page.height for page in pages])
-    told = ([line.text for line in page] if printed else _by_columns(page) for page in lines)
-    cells = (cell for page in pages for table in page.tables for row in table.rows for cell in row)
+    with_panels = [one for page in pages for one in _with_panels(page)]
+    all_lines = (lines_of(page.words) for page in with_panels)
+    told = ([line.text for line in page] if printed else _by_columns(page) for page in all_lines)
+    cells = (cell for page in with_panels for table in page.tables for row in table.rows for cell in row)
     document = _Document(known_words(told, cells, printed), printed)
     for page, left in zip(pages, kept, strict=True):
         _place(document, page, left)
@@ -146,6 +148,8 @@ def _place(document: _Document, page: Page, lines: Sequence[Line]) -> None:
                 for panel in table.panels:
                     _place(document, panel, lines_of(panel.words))
                 if table.panels:
+                    # What stands below the panels is no run of the last of them.
+                    document.runs += 1
                     continue
                 told = [[cell_lines(cell, document.known) for cell in row] for row in table.rows]
                 bounds = (*table.lefts, table.x1)
@@ -154,6 +158,14 @@ def _place(document: _Document, page: Page, lines: Sequence[Line]) -> None:
             else:
                 rest.append(line)
         _place_lines(document, page.number, rest)
+
+
+def _with_panels(page: Page) -> Iterator[Page]:
+    """A page, and each panel of its grids."""
+    yield page
+    for table in page.tables:
+        for panel in table.panels:
+            yield from _with_panels(panel)
 
 
 def _of_cards(cards: Cards, page: int) -> Table:

@@ -13,7 +13,9 @@ BROKEN = re.compile(r"(?P<head>[^\W\d_]+)[-\u00ad\u2010]$")
 _BEGINNING = re.compile(r"[^\W\d_]+")
 # A value in a column too narrow for it: `58.` and `0%`, or `100` and `.0%`; never two numbers below each other.
 _HALF_A_NUMBER = re.compile(r"(?<!\S)[£<]?\d[\d,]*\.\n\d+%?(?!\S)|(?<!\S)[£<]?\d[\d,.]*\n(?:\.\d+)?%(?!\S)")
-_HALF_A_YEAR = re.compile(r"(?<!\d)(?:20\d\d|19\d\d)(?:[/\u2013-](?:20)?\d?\n\d{1,2}|\n[/\u2013-](?:20)?\d\d)(?!\d)")
+_HALF_A_YEAR = re.compile(
+    r"(?<!\d)(?:20\d\d|19\d\d)(?:[/\u2013-](?:20)?\d?\n\d{1,2}|\n[/\u2013-](?:20)?\d\d)(?![\d,.]*\d|\s?%)"
+)
 # Ends a line whose last word may have been cut there, since it is too long for its column.
 CUT = "\x00"
 # Begins no word: two consonants that none begins with.
@@ -26,7 +28,7 @@ _CLOSING, _ENDS_NO_WORD = ",;:)]", "ijquv"
 _ENDS_A_WORD = re.compile(r"(?:ment|[ts]ion|ness|ity|ing|ed|al|[ai]ble|ive|ous|ly|[ae]n(?:ce|t)|[ao]ry)$")
 _MAY_END_A_WORD = re.compile(rf"{_ENDS_A_WORD.pattern}|(?:[esy]|[eo]r|th|w)$")
 _ENDING = re.compile(
-    r"(?:m?ents?|ness|ings?|[ts]?ions?|[ae]tions?|e[dr]s?|ly|[ai]lity|ities|[ai]ble|ments?|[ae]nces?|sive|tive)"
+    r"(?:m?ents?|ness|ings?|[ts]?ions?|[ae]tions?|e[dr]s?|ly|[ai]lity|ities|[ai]ble|[ae]nces?|sive|tive)"
 )
 # What is a word, and may be the end of another one that was cut: `indicat` and `or`.
 _ENDS_TOO = frozenset("or on our ours age able ally ant ate ion ions".split())
@@ -91,7 +93,7 @@ def _is_one_word(text: str, line: str, known: Collection[str]) -> bool:
         return False
     head, rest = begun[0].lower(), after[0]
     small = rest in _SMALL or (len(rest) > 1 and rest in known)
-    if (len(rest) <= _SHORT and not small) or _NO_BEGINNING.match(rest):
+    if (len(rest) <= _SHORT and not small) or (_NO_BEGINNING.match(rest) and rest not in known):
         return True
     if head + rest in known or head in known or head in _SMALL:
         whole = head + rest in known or is_ending(rest)

@@ -148,17 +148,21 @@ def _ruled(page: Any, words: list[Word]) -> tuple[list[RuledTable], set[int]]:
     taken: set[int] = set()
     drawings = page.find_tables({"vertical_strategy": "lines", "horizontal_strategy": "lines", "snap_tolerance": 4})
     for found in sorted(drawings, key=lambda one: -len(_panels(one, drawings))):
-        held = _held(found.bbox, words)
         panels = _panels(found, drawings)
+        # What stands beside the panels, in a corner that no cell was drawn about, is text of the page.
+        boxes = [cell for cell, _ in panels] or [found.bbox]
+        held = set[int]().union(*(_held(box, words) for box in boxes)) - taken
+        if panels and not held:
+            continue
         table = (
-            _of_panels(page, found.bbox, panels, words)
+            _of_panels(page, found.bbox, panels, words, held)
             if panels
-            else _grid(found.bbox, found.cells, [words[i] for i in sorted(held - taken)])
+            else _grid(found.bbox, found.cells, [words[i] for i in sorted(held)])
         )
-        leaves = not panels and _leaves_rows(found.cells, [words[i] for i in held - taken])
+        leaves = not panels and _leaves_rows(found.cells, [words[i] for i in held])
         if table is not None and not leaves:
             tables.append(table)
-            inside.append(held - taken)
+            inside.append(held)
             taken |= held
     kept = without_shades(tables, inside, words)
     return [tables[i] for i in kept], {word for i in kept for word in inside[i]}
@@ -200,14 +204,18 @@ def _lies_in(inner: Box, outer: Box) -> bool:
     )
 
 
-def _of_panels(page: Any, box: Box, panels: list[tuple[Box, list[Any]]], words: list[Word]) -> RuledTable:
-    """A grid of panels, each read as a page of its own."""
+def _of_panels(
+    page: Any, box: Box, panels: list[tuple[Box, list[Any]]], words: list[Word], free: set[int]
+) -> RuledTable:
+    """A grid of panels, each read as a page of its own. `free` are the words that no other grid holds, by index."""
     told = []
+    left_over = set(free)
     for cell, drawings in panels:
-        inside = _held(cell, words)
+        inside = _held(cell, words) & left_over
+        left_over -= inside
         tables, taken = list[RuledTable](), set[int]()
         for found in drawings:
-            held = _held(found.bbox, words) - taken
+            held = (_held(found.bbox, words) & inside) - taken
             table = _grid(found.bbox, found.cells, [words[i] for i in sorted(held)])
             if table is not None:
                 tables.append(table)

@@ -95,9 +95,10 @@ class Prose:
             return
         text = joined([line.text for line in now.lines], self._known)
         if now.note:
-            self._notes.append(text)
             if self._below_table:
-                self._tell_notes()
+                self._out.footnote("", text)
+            else:
+                self._notes.append(text)
             return
         self._below_table = False
         looks = Looks(now.lines[0].size, all(line.bold for line in now.lines)) if self._printed else None

@@ -28,7 +28,7 @@ def table_rows(region: Region, known: Collection[str] = (), loose: bool = False)
     `loose` says that lines end far from the edge: letters were made equally wide.
     """
     rows: list[list[Lines]] = []
-    widths = [_width(region, column) for column in range(len(region.columns))]
+    widths = [_width(region, column) for column in range(len(region.columns))] if loose else []
     for group in _rows(region, loose):
         told = []
         for column in range(len(region.columns)):
